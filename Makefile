@@ -1,0 +1,76 @@
+# `make` lists the targets. Stars mark the ones of every day.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GROUPS_LOCKED := zip worker cli emulator dev
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url --python-version 3.11
+# Where files are kept in memory, thousands of fsyncs cost nothing.
+export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm,)
+# Two processes of tests: each has its own emulator.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: help setup check format lint types locks fast test fuzz bench demo demo-down engine lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## make the environment in .venv
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Hoist needs Python 3.11 or newer; set PYTHON=<path of one>" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+check: setup format lint types locks fast ## * format, lint, types, locks and the fast tests: before every commit
+
+format: setup
+	$(BIN)/ruff format --check
+
+lint: setup
+	$(BIN)/ruff check
+
+types: setup
+	$(BIN)/mypy functions layers infra tests
+
+# A lock file is fresh if compiling it again changes nothing; what it pins is kept meanwhile.
+locks: setup
+	@mkdir -p build/locks
+	@for group in $(GROUPS_LOCKED); do \
+		cp requirements/$$group.txt build/locks/$$group.txt && \
+		$(COMPILE) --group $$group -o build/locks/$$group.txt && \
+		diff -q requirements/$$group.txt build/locks/$$group.txt >/dev/null \
+		|| { echo "requirements/$$group.txt is stale: run make lock" >&2; exit 1; }; \
+	done
+
+fast: setup
+	$(PYTEST) -q -m "not engine and not emulator and not fuzz"
+
+test: setup engine ## * all tests: the real engine, the local AWS
+	$(PYTEST) -m "not fuzz"
+
+fuzz: setup engine ## the long, seeded searches
+	$(BIN)/python -m pytest -m fuzz -s
+
+bench: setup engine ## measure against the bare CLI and the Automation API; writes build/bench.json
+	PYTHONPATH=tests:tests/support $(BIN)/python -m bench
+
+engine: setup ## get the Pulumi engine (from PATH, cache, release, or built with Go)
+	@$(BIN)/hoist local engine
+
+demo: setup ## * deploy Hoist and a sample stack onto a local AWS
+	@$(BIN)/python -m local.demo
+
+demo-down: setup ## stop the local AWS and delete its data
+	@$(BIN)/hoist local down --purge --yes
+
+lock: setup ## compile the requirements files from pyproject.toml
+	@for group in $(GROUPS_LOCKED); do $(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build

@@ -1,0 +1,57 @@
+"""Tells the directories of runs that go on from those whose process was killed.
+
+A run holds a lock on its directory, which the kernel releases with its process. What nobody holds
+is nobody's: it may have credentials in it, and goes.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PREFIX = "run-"
+
+
+@contextmanager
+def held_directory(parent: Path) -> Iterator[Path]:
+    """A fresh directory that only this user can look into, removed at the end of the block."""
+    path, descriptor = _made_and_locked(parent)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(descriptor)
+
+
+def remove_abandoned(parent: Path) -> None:
+    """Remove the directories of runs that are no more."""
+    for path in parent.glob(f"{PREFIX}*"):
+        # Gone already, or not ours to remove.
+        with suppress(OSError):
+            _remove_if_abandoned(path)
+
+
+def _made_and_locked(parent: Path) -> tuple[Path, int]:
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Between the two lines above it could be taken for an abandoned one.
+        if path.exists():
+            return path, descriptor
+        os.close(descriptor)
+
+
+def _remove_if_abandoned(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(descriptor)

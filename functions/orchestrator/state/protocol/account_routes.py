@@ -1,0 +1,42 @@
+"""Who am I, and what can this service do."""
+
+from orchestrator.state.names import ORGANIZATION
+from orchestrator.state.protocol.http import Answer, Request
+
+LOGIN = "hoist"
+
+
+def show_user(_request: Request) -> Answer:
+    """The account that the CLI keeps as its login."""
+    organization = {"githubLogin": ORGANIZATION, "name": ORGANIZATION}
+    return Answer.of(
+        {
+            "githubLogin": LOGIN,
+            "name": LOGIN,
+            "email": "",
+            "organizations": [organization],
+            "identities": [],
+        }
+    )
+
+
+def show_default_organization(_request: Request) -> Answer:
+    return Answer.of({"GitHubLogin": ORGANIZATION, "Messages": []})
+
+
+def show_capabilities(_request: Request) -> Answer:
+    """Schema version 4 only: without it the CLI drops the features of a deployment.
+
+    Journaling is no capability: it is agreed upon when an update starts.
+    """
+    return Answer.of(
+        {
+            "capabilities": [
+                {
+                    "capability": "deployment-schema-version",
+                    "version": 1,
+                    "configuration": {"version": 4},
+                }
+            ]
+        }
+    )

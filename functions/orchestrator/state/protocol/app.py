@@ -1,0 +1,144 @@
+"""The table of routes: one request in, one answer out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+from hoist.errors import HoistError
+from hoist.secret import Secret
+from orchestrator.state.errors import StackNotFoundError
+from orchestrator.state.names import ORGANIZATION, StackName
+from orchestrator.state.protocol import account_routes
+from orchestrator.state.protocol.access import Access, UnauthenticatedError
+from orchestrator.state.protocol.http import Answer, Request, error_answer
+from orchestrator.state.protocol.stack_routes import StackRoutes
+from orchestrator.state.protocol.update_routes import (
+    LEASE_SCHEME,
+    NoObserver,
+    UpdateObserver,
+    UpdateRoutes,
+)
+from orchestrator.state.records import Holder
+from orchestrator.state.service import StateService
+
+TOKEN_SCHEME = "token "
+
+_STACK = "/api/stacks/{organization}/{project}/{stack}"
+# The kind in an update's path is always `update`, for previews and refreshes too.
+_UPDATE = _STACK + "/{path_kind}/{update_id}"
+
+Handler = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method and a path pattern. `by_lease` routes are checked by the update's own token."""
+
+    method: str
+    pattern: str
+    handler: Handler
+    by_lease: bool = False
+
+    def match(self, request: Request) -> dict[str, str] | None:
+        if request.method != self.method:
+            return None
+        found = _compiled(self.pattern).fullmatch(request.path)
+        if found is None:
+            return None
+        return {key: unquote(part) for key, part in found.groupdict().items()}
+
+
+class App:
+    """The state service behind its protocol."""
+
+    def __init__(
+        self,
+        service: StateService,
+        access: Access,
+        *,
+        holder: Holder,
+        observer: UpdateObserver | None = None,
+    ) -> None:
+        self._access = access
+        self.routes = _routes(
+            StackRoutes(service, access),
+            UpdateRoutes(service, access, holder, observer or NoObserver()),
+        )
+
+    def handle(self, request: Request) -> Answer:
+        """Answer a request. Never raises a HoistError: every one of them has its status."""
+        for route in self.routes:
+            parts = route.match(request)
+            if parts is None:
+                continue
+            try:
+                if not route.by_lease:
+                    self._access.check_token(_access_token(request))
+                return route.handler(request, **_arguments(parts))
+            except HoistError as error:
+                return error_answer(error)
+        # What Pulumi Cloud has and we leave out: the CLI goes on without it.
+        return Answer.of({"code": 404, "message": "Not Found"}, HTTPStatus.NOT_FOUND)
+
+
+def _routes(stacks: StackRoutes, updates: UpdateRoutes) -> tuple[Route, ...]:
+    return (
+        Route("GET", "/api/user", account_routes.show_user),
+        Route("GET", "/api/user/organizations/default", account_routes.show_default_organization),
+        Route("GET", "/api/capabilities", account_routes.show_capabilities),
+        Route("GET", "/api/user/stacks", stacks.list),
+        Route("HEAD", "/api/stacks/{organization}/{project}", stacks.show_project),
+        Route("POST", "/api/stacks/{organization}/{project}", stacks.create),
+        Route("GET", _STACK, stacks.show),
+        Route("DELETE", _STACK, stacks.delete),
+        Route("GET", _STACK + "/export", stacks.export),
+        Route("GET", _STACK + "/export/{version}", stacks.export),
+        Route("PATCH", _STACK + "/tags", stacks.replace_tags),
+        Route("GET", _STACK + "/updates", stacks.history),
+        Route("GET", _STACK + "/updates/latest", stacks.latest_update),
+        Route("POST", _STACK + "/encrypt", stacks.refuse_encryption),
+        Route("POST", _STACK + "/batch-encrypt", stacks.refuse_encryption),
+        Route("POST", _STACK + "/decrypt/log-decryption", stacks.log_decryption),
+        Route("POST", _STACK + "/decrypt/log-batch-decryption", stacks.log_decryption),
+        Route("POST", _STACK + "/{kind:update|preview|refresh|destroy}", updates.create),
+        Route("POST", _UPDATE, updates.start),
+        Route("PATCH", _UPDATE + "/journalentries", updates.append, by_lease=True),
+        Route("POST", _UPDATE + "/events/batch", updates.note_events, by_lease=True),
+        Route("POST", _UPDATE + "/renew_lease", updates.renew, by_lease=True),
+        Route("POST", _UPDATE + "/complete", updates.complete, by_lease=True),
+        Route("POST", _UPDATE + "/cancel", updates.cancel),
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    source = re.sub(
+        r"\{(\w+)(?::([^}]*))?\}",
+        lambda part: f"(?P<{part[1]}>{part[2] or '[^/]+'})",
+        pattern,
+    )
+    return re.compile(source)
+
+
+def _arguments(parts: dict[str, str]) -> dict[str, Any]:
+    organization = parts.pop("organization", ORGANIZATION)
+    if organization != ORGANIZATION:
+        raise StackNotFoundError(
+            f"there is no organization '{organization}' here",
+            way_out=f"the only one is '{ORGANIZATION}'",
+        )
+    parts.pop("path_kind", None)
+    if "stack" in parts:
+        return {"name": StackName(parts.pop("project"), parts.pop("stack")), **parts}
+    return dict(parts)
+
+
+def _access_token(request: Request) -> Secret:
+    header = request.headers.get("authorization", "")
+    if header.startswith(LEASE_SCHEME) or not header.startswith(TOKEN_SCHEME):
+        raise UnauthenticatedError("this call needs an access token")
+    return Secret(header[len(TOKEN_SCHEME) :])

@@ -1,0 +1,99 @@
+"""Records of stacks and updates as documents, and back. A reader refuses what it does not know."""
+
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from orchestrator.state.errors import CorruptStateError
+from orchestrator.state.names import StackName
+from orchestrator.state.records import (
+    ActiveUpdate,
+    Base,
+    ConfigValue,
+    Holder,
+    SecretsProvider,
+    StackRecord,
+    UpdateKind,
+    UpdateRecord,
+    UpdateStatus,
+)
+from orchestrator.state.storage import Document
+
+FORMAT = 1
+"""Number of this layout of the documents."""
+
+
+def document_of(record: StackRecord | UpdateRecord) -> Document:
+    """The record as it is stored."""
+    return _object({"format": FORMAT, **asdict(record)})
+
+
+def stack_in(document: Document) -> StackRecord:
+    """The stack; raises CorruptStateError for a document of another format."""
+    known = _known(document, "stack")
+    active = known.pop("active")
+    return StackRecord(
+        name=StackName(**known.pop("name")),
+        created_at=datetime.fromisoformat(known.pop("created_at")),
+        config={key: ConfigValue(**value) for key, value in known.pop("config").items()},
+        secrets=_secrets(known.pop("secrets")),
+        active=_active(active) if active else None,
+        **known,
+    )
+
+
+def update_in(document: Document) -> UpdateRecord:
+    """The update; raises CorruptStateError for a document of another format."""
+    known = _known(document, "update")
+    return UpdateRecord(
+        kind=UpdateKind(known.pop("kind")),
+        status=UpdateStatus(known.pop("status")),
+        base=Base(**known.pop("base")),
+        secrets=_secrets(known.pop("secrets")),
+        created_at=datetime.fromisoformat(known.pop("created_at")),
+        started_at=_instant(known.pop("started_at")),
+        ended_at=_instant(known.pop("ended_at")),
+        **known,
+    )
+
+
+def _active(document: dict[str, Any]) -> ActiveUpdate:
+    known = dict(document)
+    return ActiveUpdate(
+        kind=UpdateKind(known.pop("kind")),
+        started_at=datetime.fromisoformat(known.pop("started_at")),
+        lease_ends_at=datetime.fromisoformat(known.pop("lease_ends_at")),
+        holder=Holder(**known.pop("holder")),
+        base=Base(**known.pop("base")),
+        **known,
+    )
+
+
+def _secrets(document: dict[str, str] | None) -> SecretsProvider | None:
+    return SecretsProvider(**document) if document else None
+
+
+def _object(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _object(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _known(document: Document, what: str) -> dict[str, Any]:
+    if document.get("format") != FORMAT:
+        raise CorruptStateError(
+            f"the {what} record has format {document.get('format')}, this version reads {FORMAT}",
+            way_out="use the version of Hoist that wrote it, or a newer one",
+        )
+    return {key: value for key, value in document.items() if key != "format"}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,36 @@
+"""All that a permission can be about, as ARNs."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.site import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """What an installation owns. `secrets_arn` is a pattern: the secrets that Hoist rotates."""
+
+    place: Place
+    state_bucket_arn: str
+    state_table_arn: str
+    encryption_key_arn: str
+    artifacts_bucket_arn: pulumi.Input[str]
+    runs_table_arn: pulumi.Input[str]
+    audit_table_arn: pulumi.Input[str]
+    signing_key_arn: pulumi.Input[str]
+    doorbell_arn: pulumi.Input[str]
+    dead_doorbells_arn: pulumi.Input[str]
+    secrets_arn: str
+
+    @property
+    def bucket_arns(self) -> tuple[pulumi.Input[str], ...]:
+        return (self.state_bucket_arn, self.artifacts_bucket_arn)
+
+    @property
+    def table_arns(self) -> tuple[pulumi.Input[str], ...]:
+        return (self.state_table_arn, self.runs_table_arn, self.audit_table_arn)
+
+    def artifacts(self, folder: str) -> pulumi.Output[str]:
+        """The objects of one folder of the artifacts bucket."""
+        return pulumi.Output.concat(self.artifacts_bucket_arn, f"/{folder}/*")

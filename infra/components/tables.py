@@ -1,0 +1,32 @@
+"""The tables of runs and of the audit trail. The state's own table comes with the bootstrap."""
+
+import pulumi
+from pulumi_aws import dynamodb
+
+from components.site import Site
+
+
+class Tables(pulumi.ComponentResource):
+    """Encrypted tables that can be taken back to any second of the last 35 days."""
+
+    def __init__(self, site: Site, *, key_arn: str) -> None:
+        super().__init__("hoist:infra:Tables", "tables")
+        self.runs = _table(self, site, "runs", key_arn=key_arn)
+        self.audit = _table(self, site, "audit", key_arn=key_arn)
+        self.register_outputs({"runs": self.runs.name, "audit": self.audit.name})
+
+
+def _table(tables: Tables, site: Site, thing: str, *, key_arn: str) -> dynamodb.Table:
+    return dynamodb.Table(
+        thing,
+        name=site.name(thing),
+        billing_mode="PAY_PER_REQUEST",
+        attributes=[{"name": "pk", "type": "S"}, {"name": "sk", "type": "S"}],
+        hash_key="pk",
+        range_key="sk",
+        server_side_encryption={"enabled": True, "kms_key_arn": key_arn},
+        point_in_time_recovery={"enabled": True},
+        deletion_protection_enabled=site.protects_data,
+        tags=site.tags,
+        opts=site.kept_inside(tables),
+    )

@@ -1,0 +1,71 @@
+"""Deploys the bootstrap template and makes up for what the emulator leaves out of it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hoist.clock import Clock
+from local.bootstrap.errors import BootstrapError
+from local.bootstrap.gaps import close_gaps
+from local.bootstrap.stack import CloudFormation, Stack
+from local.bootstrap.template import TEMPLATE_PATH, parse_template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True, slots=True)
+class BootstrapOutputs:
+    """What exists now, and what was set by API since the emulator had dropped it."""
+
+    state_bucket: str
+    state_table: str
+    state_key_arn: str
+    state_key_alias: str
+    closed_gaps: tuple[str, ...] = ()
+
+    def as_config(self) -> dict[str, str]:
+        """The Pulumi config by which Hoist's own stack knows them; none of it is secret."""
+        return {
+            "hoist:stateBucket": self.state_bucket,
+            "hoist:stateTable": self.state_table,
+            "hoist:stateKeyArn": self.state_key_arn,
+        }
+
+
+def deploy_bootstrap(
+    *,
+    environment: str,
+    cloudformation: CloudFormation,
+    s3: "S3Client",
+    dynamodb: "DynamoDBClient",
+    clock: Clock,
+) -> BootstrapOutputs:
+    """Bring stack `hoist-<environment>-bootstrap` to what the template says; does nothing when it
+    is there already. Raises BootstrapError with the reason and the way out.
+    """
+    text = TEMPLATE_PATH.read_text(encoding="utf-8")
+    stack = Stack(f"hoist-{environment}-bootstrap", cloudformation=cloudformation, clock=clock)
+    try:
+        outputs = stack.bring_to(text, {"Environment": environment})
+        closed = close_gaps(
+            parse_template(text),
+            environment=environment,
+            outputs=outputs,
+            s3=s3,
+            dynamodb=dynamodb,
+        )
+    except (ClientError, BotoCoreError) as error:
+        raise BootstrapError(
+            f"stack {stack.name} could not be deployed: {error}",
+            way_out="see that the local AWS is up (`hoist local status`), then try again",
+        ) from error
+    return BootstrapOutputs(
+        state_bucket=outputs["StateBucket"],
+        state_table=outputs["StateTable"],
+        state_key_arn=outputs["StateKeyArn"],
+        state_key_alias=outputs["StateKeyAlias"],
+        closed_gaps=closed,
+    )

@@ -1,0 +1,155 @@
+"""`hoist local`: the local AWS, and the engine that deploys onto it."""
+
+import shlex
+
+import click
+
+from hoist.cli.context import CliContext, json_option, print_json
+from local.emulator_status import EmulatorStatus, RunningEmulator
+from local.settings import LocalSettings
+
+
+@click.group()
+def local() -> None:
+    """The local AWS on this machine: up, down, status."""
+
+
+@local.command()
+@json_option
+@click.pass_obj
+def up(context: CliContext, as_json: bool) -> None:
+    """Start the local AWS.
+
+    It is installed first where it is missing. Going up when it is up changes nothing.
+    """
+    from local.emulator import start_emulator
+    from local.emulator_bootstrap import bootstrap_emulator
+
+    settings = LocalSettings.from_environment(context.environ)
+    clock, progress = context.clock, context.progress()
+    running = start_emulator(settings, clock=clock, progress=progress)
+    made = bootstrap_emulator(settings, running, clock=clock, progress=progress)
+    if as_json:
+        print_json({**_facts(running), "config": made.as_config()})
+        return
+    click.echo(f"The local AWS is up at {running.endpoint_url}.")
+    click.echo('Point a shell at it with:  eval "$(hoist local env)"')
+
+
+@local.command()
+@click.option("--verbose", "-v", is_flag=True, help="Show unchanged resources as well.")
+@json_option
+@click.pass_context
+def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
+    """Deploy Hoist's own stack onto the local AWS: the program in infra/, by Hoist itself."""
+    from local.deploy_cli import up as up_command
+    from local.local_state import open_local_state
+    from local.self_hosting import OWN_STACK, own_program, prepare_own_stack
+
+    context: CliContext = command.obj
+    settings = LocalSettings.from_environment(context.environ)
+    state = open_local_state(settings, clock=context.clock, progress=context.progress())
+    prepare_own_stack(state)
+    exit_code: int = command.invoke(
+        up_command,
+        directory=own_program(settings.repository),
+        stack=OWN_STACK.stack,
+        verbose=verbose,
+        as_json=as_json,
+    )
+    return exit_code
+
+
+@local.command()
+@click.option("--purge", is_flag=True, help="Delete the local data as well.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before deleting.")
+@json_option
+@click.pass_obj
+def down(context: CliContext, purge: bool, yes: bool, as_json: bool) -> None:
+    """Stop the local AWS.
+
+    What it holds is kept for the next `up`, unless --purge says otherwise.
+    """
+    from local.emulator import stop_emulator
+    from local.local_directory import purge_directory
+
+    settings = LocalSettings.from_environment(context.environ)
+    if purge and not yes:
+        question = f"Delete everything in {settings.directory}?"
+        click.confirm(question, abort=True, err=True)
+    has_stopped = stop_emulator(settings, progress=context.progress())
+    has_purged = purge and purge_directory(settings)
+    if as_json:
+        print_json({"stopped": has_stopped, "purged": has_purged})
+        return
+    click.echo("The local AWS is down." if has_stopped else "The local AWS was not running.")
+    if purge:
+        click.echo("The local data is deleted." if has_purged else "There was no local data.")
+
+
+@local.command()
+@json_option
+@click.pass_obj
+def status(context: CliContext, as_json: bool) -> None:
+    """Show whether it is up, and where."""
+    from local.emulator_layout import EmulatorLayout
+    from local.emulator_status import emulator_status
+
+    settings = LocalSettings.from_environment(context.environ)
+    found = emulator_status(settings)
+    log = EmulatorLayout(settings.directory).log
+    if as_json:
+        place = {} if found.process is None else _facts(found.process)
+        print_json({"state": found.state.value, **place, "log": str(log)})
+        return
+    click.echo(f"{_sentence(found)}\nlog: {log}")
+
+
+@local.command()
+@json_option
+@click.pass_obj
+def env(context: CliContext, as_json: bool) -> None:
+    """Print the settings for AWS clients.
+
+    As lines for a POSIX shell:  eval "$(hoist local env)"
+    """
+    from local.emulator_status import running_emulator
+
+    settings = LocalSettings.from_environment(context.environ)
+    values = settings.aws_environment(running_emulator(settings).endpoint_url)
+    if as_json:
+        print_json(values)
+        return
+    # What is left of a real session must not travel with the local keys.
+    click.echo("unset AWS_SESSION_TOKEN AWS_PROFILE")
+    for name, value in values.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@local.command()
+@json_option
+@click.pass_obj
+def engine(context: CliContext, as_json: bool) -> None:
+    """Print the path of the Pulumi engine.
+
+    Where there is none of the pinned version yet, it is got first, which can take minutes.
+    """
+    from local.engine_binary import obtain_engine
+
+    settings = LocalSettings.from_environment(context.environ)
+    path = obtain_engine(settings, progress=context.progress())
+    if as_json:
+        print_json({"path": str(path)})
+        return
+    click.echo(path)
+
+
+def _facts(running: RunningEmulator) -> dict[str, str | int]:
+    return {"endpoint_url": running.endpoint_url, "port": running.port, "pid": running.pid}
+
+
+def _sentence(found: EmulatorStatus) -> str:
+    if found.process is None:
+        return "The local AWS is stopped."
+    how = found.state.value.replace("_", " ")
+    return f"The local AWS is {how} at {found.process.endpoint_url} (process {found.process.pid})."

@@ -1,0 +1,162 @@
+"""Carries out one operation on the local installation and shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from hoist.cli.context import CliContext
+from hoist.cli.display import events as shown
+from hoist.cli.display.display import Display, display_for
+from hoist.cli.exit_codes import ExitCode
+from local.emulator_status import running_emulator
+from local.installation import LocalInstallation, local_installation
+from local.operation_events import Translator, operation_started
+from local.operation_outcome import Surroundings, exit_code_after, operation_ended
+from local.program_packing import pack_program
+from local.progress import Progress
+from local.settings import LocalSettings
+from local.stack_selection import (
+    StackSelection,
+    find_or_make_stack,
+    require_stack,
+    select_stack,
+)
+from local.stopping import Stopping, on_interrupt
+from orchestrator.engine.operations import Operation, OperationKind
+from orchestrator.engine.programs.archive import ProgramArchive
+from orchestrator.engine.results import OperationResult, Outcome
+from orchestrator.engine.runner import OperationEvent, Runner
+from orchestrator.state.checkpoints import State
+from orchestrator.state.names import StackName
+from orchestrator.state.records import StackRecord
+from orchestrator.state.stack_outputs import stack_outputs
+
+
+class MakeOperation(Protocol):
+    """Makes the operation once the stack is known."""
+
+    def __call__(self, *, stack: StackName) -> Operation: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRequest:
+    """What was asked for on a command line."""
+
+    directory: Path
+    stack: str
+    make_operation: MakeOperation
+    as_json: bool
+    is_verbose: bool
+    confirm: Callable[[StackName, int], None] | None = None
+    """Is asked before anything is done, with the number of resources; raises to refuse."""
+    removes_stack: bool = False
+
+
+def run_operation(context: CliContext, request: OperationRequest) -> ExitCode:
+    """Carry it out to its end and show it; raises HoistError where there is no result to show."""
+    selection = select_stack(request.directory, request.stack)
+    operation = request.make_operation(stack=selection.name)
+    settings = LocalSettings.from_environment(context.environ)
+    progress = context.progress()
+    installation = local_installation(
+        settings, running_emulator(settings), clock=context.clock, progress=progress
+    )
+    # The program host gets ready while the program is being packed.
+    with installation.runner() as runner:
+        record = _stack(installation, operation, progress)
+        program = None
+        if operation.kind.runs_program:
+            program = pack_program(
+                selection.directory, selection.project, settings, progress=progress
+            )
+        base = installation.service.stacks.state(operation.stack)
+        if request.confirm:
+            request.confirm(operation.stack, len(base.resources))
+        run = _Run(installation, selection, operation, record, base)
+        with display_for(
+            context, as_json=request.as_json, is_verbose=request.is_verbose
+        ) as display:
+            result = run.carry_out(runner, program, display)
+            run.conclude(result, display, removes_stack=request.removes_stack)
+    return exit_code_after(result.outcome)
+
+
+def _stack(
+    installation: LocalInstallation, operation: Operation, progress: Progress
+) -> StackRecord:
+    stacks = installation.service.stacks
+    if not operation.kind.runs_program:
+        return require_stack(stacks, operation.stack)
+    return find_or_make_stack(
+        stacks, operation.stack, data_keys=installation.data_keys, say=progress.say
+    )
+
+
+class _Run:
+    """One operation from its first event to its result."""
+
+    def __init__(
+        self,
+        installation: LocalInstallation,
+        selection: StackSelection,
+        operation: Operation,
+        record: StackRecord,
+        base: State,
+    ) -> None:
+        self._stacks = installation.service.stacks
+        self._clock = installation.clock
+        self._selection = selection
+        self._operation = operation
+        self._record = record
+        self._base = base
+        self._translator = Translator(base, clock=installation.clock)
+
+    def carry_out(
+        self, runner: Runner, program: ProgramArchive | None, display: Display
+    ) -> OperationResult:
+        def hear(event: OperationEvent) -> None:
+            if (told := self._translator.translate(event)) is not None:
+                display.show(told)
+
+        def tell(is_urgent: bool) -> None:
+            display.show(shown.StopRequested(at=self._clock.now(), is_urgent=is_urgent))
+
+        display.show(
+            operation_started(
+                self._operation, version=self._record.version, state=self._base, clock=self._clock
+            )
+        )
+        stopping = Stopping(clock=self._clock, tell=tell)
+        with on_interrupt(stopping.request):
+            return runner.run(
+                self._operation,
+                program,
+                listener=hear,
+                deadline=stopping.deadline,
+                cancel=stopping.cancel,
+            )
+
+    def conclude(self, result: OperationResult, display: Display, *, removes_stack: bool) -> None:
+        name = self._operation.stack
+        is_removed = removes_stack and result.outcome is Outcome.SUCCEEDED
+        if is_removed:
+            self._stacks.delete(name, force=False)
+            gone = f"The stack {name} is removed, its config and history too."
+            display.show(
+                shown.Diagnostic(at=self._clock.now(), severity=shown.Severity.INFO, message=gone)
+            )
+        around = Surroundings(
+            stack=name,
+            selection=self._selection.arguments,
+            failed_operations=self._translator.failed_operations,
+            outputs=self._outputs(result),
+            is_stack_removed=is_removed,
+        )
+        display.show(operation_ended(result, around, clock=self._clock))
+
+    def _outputs(self, result: OperationResult) -> Mapping[str, Any]:
+        has_new_ones = result.kind in (OperationKind.UP, OperationKind.REFRESH)
+        if not has_new_ones or result.outcome not in (Outcome.SUCCEEDED, Outcome.CHANGES_FOUND):
+            return {}
+        return stack_outputs(self._stacks.state(self._operation.stack))

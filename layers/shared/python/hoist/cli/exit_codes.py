@@ -1,0 +1,55 @@
+"""What `hoist` says to the shell.
+
+  0  ok
+  1  it was tried and failed
+  2  the command line, or what it names, is wrong
+  3  not signed in, or not allowed
+  4  somebody else was first: locked, or changed meanwhile
+  5  this machine, or a service that is needed, cannot do it now
+  7  changes were found where none were expected
+  8  cancelled by the answer to a question
+ 70  a fault inside Hoist; HOIST_DEBUG=1 shows where
+130  interrupted (Ctrl-C)
+"""
+
+from enum import IntEnum
+
+from hoist.errors import HoistError
+
+
+class ExitCode(IntEnum):
+    """The exit codes of `hoist`; scripts rely on them."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    AUTHENTICATION = 3
+    CONFLICT = 4
+    ENVIRONMENT_FAULT = 5
+    UNEXPECTED_CHANGES = 7
+    CANCELLED = 8
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+# By the stable code of an error or of one of its parents, nearest first: the parts that have
+# their own errors are not imported here, and need not say anything about exit codes.
+_BY_ERROR_CODE = {
+    "hoist_error": ExitCode.FAILED,
+    "usage": ExitCode.USAGE,
+    "authentication": ExitCode.AUTHENTICATION,
+    "state_conflict": ExitCode.CONFLICT,
+    "update_lost": ExitCode.CONFLICT,
+    "environment_fault": ExitCode.ENVIRONMENT_FAULT,
+    "unexpected_changes": ExitCode.UNEXPECTED_CHANGES,
+    "cancelled": ExitCode.CANCELLED,
+}
+
+
+def exit_code_of(error: HoistError) -> ExitCode:
+    """The exit code for an error, by its kind."""
+    for kind in type(error).__mro__:
+        found = _BY_ERROR_CODE.get(vars(kind).get("code", ""))
+        if found is not None:
+            return found
+    return ExitCode.FAILED

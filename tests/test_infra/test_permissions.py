@@ -1,0 +1,191 @@
+"""Least privilege: what each role may do, and what none may."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.functions import Function
+from hoist_program import STATE_KEY_ARN
+from recorded_program import ACCOUNT, REGION, Recording
+
+# Actions for which AWS has no resource to name, and why.
+WITHOUT_RESOURCE = {
+    "cloudwatch:GetMetricData": "metrics are no resources of IAM",
+    "cloudwatch:ListMetrics": "metrics are no resources of IAM",
+    "secretsmanager:GetRandomPassword": "makes text, concerns no secret",
+}
+# What AWS takes for all inline policies of a role together.
+LONGEST_POLICY = 10_240
+
+Statement = dict[str, Any]
+
+
+def statements(recording: Recording, function: Function) -> list[Statement]:
+    policy = recording.of_type("aws:iam/rolePolicy:RolePolicy")[function].inputs["policy"]
+    found: list[Statement] = json.loads(policy)["Statement"]
+    return found
+
+
+def actions(recording: Recording, function: Function) -> set[str]:
+    return {
+        action for statement in statements(recording, function) for action in statement["Action"]
+    }
+
+
+def on(recording: Recording, function: Function, resource: str) -> set[str]:
+    """The actions that the function may do on a resource."""
+    return {
+        action
+        for statement in statements(recording, function)
+        if resource in statement["Resource"]
+        for action in statement["Action"]
+    }
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_actions_are_named_one_by_one(dev: Recording, function: Function) -> None:
+    """No policy allows a family of actions by a wildcard."""
+    assert [action for action in actions(dev, function) if "*" in action] == []
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_resources_are_named(dev: Recording, function: Function) -> None:
+    """Everything is allowed on named things only, but where AWS has no name to give."""
+    unbounded = {
+        action
+        for statement in statements(dev, function)
+        if "*" in statement["Resource"]
+        for action in statement["Action"]
+    }
+
+    assert unbounded <= set(WITHOUT_RESOURCE)
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_resources_are_of_this_installation(dev: Recording, function: Function) -> None:
+    """Every ARN is in this account and region, or a bucket's, and none begins with a wildcard."""
+    here = f":{REGION}:{ACCOUNT}:"
+    arns = [
+        arn
+        for statement in statements(dev, function)
+        for arn in statement["Resource"]
+        if arn != "*"
+    ]
+
+    assert all(here in arn or arn.startswith("arn:aws:s3:::") for arn in arns)
+    assert all("*" not in arn.rstrip("*") for arn in arns)
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_nobody_hands_out_power(dev: Recording, function: Function) -> None:
+    """No function changes permissions, takes another role, or runs another function."""
+    families = {action.split(":")[0] for action in actions(dev, function)}
+
+    assert families.isdisjoint({"iam", "sts", "lambda", "organizations"})
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_only_lambda_takes_the_role(dev: Recording, function: Function) -> None:
+    """The role is for the service alone, and for one action."""
+    role = dev.of_type("aws:iam/role:Role")[function].inputs
+    (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
+
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert trust["Action"] == ["sts:AssumeRole"]
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_logs_go_to_the_own_group_only(dev: Recording, function: Function) -> None:
+    """A function writes to its own log group, which it cannot make."""
+    logs = [each for each in statements(dev, function) if "logs:PutLogEvents" in each["Action"]]
+
+    (statement,) = logs
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert [arn.split(":", 6)[6] for arn in statement["Resource"]] == [
+        f"/aws/lambda/hoist-dev-{function}:*"
+    ]
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_the_encryption_key_is_used_in_a_context_only(dev: Recording, function: Function) -> None:
+    """Whoever encrypts or decrypts is bound to a stack, a bucket, a table or a secret."""
+    cryptography = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
+    for statement in statements(dev, function):
+        if cryptography.intersection(statement["Action"]):
+            keys = {key for operator in statement["Condition"].values() for key in operator}
+            assert any(key.startswith("kms:EncryptionContext:") for key in keys)
+            assert statement["Resource"] == [STATE_KEY_ARN]
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_policies_fit_into_a_role(dev: Recording, function: Function) -> None:
+    """AWS takes some ten thousand characters; a third is left for what is to come."""
+    policy = dev.of_type("aws:iam/rolePolicy:RolePolicy")[function].inputs["policy"]
+
+    assert len(policy.replace(" ", "")) < LONGEST_POLICY * 2 / 3
+
+
+@pytest.mark.parametrize("function", [Function.API, Function.WORKER])
+def test_history_cannot_be_deleted(dev: Recording, function: Function) -> None:
+    """No version of a checkpoint, no run and no audit entry is deleted or changed by a function."""
+    tables = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+
+    assert "s3:DeleteObjectVersion" not in actions(dev, function)
+    assert "dynamodb:DeleteItem" not in on(dev, function, f"{tables}/hoist-dev-runs")
+    assert on(dev, function, f"{tables}/hoist-dev-audit") == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+    }
+
+
+def test_api_accepts_and_worker_works(dev: Recording) -> None:
+    """The api writes programs and makes runs; the worker reads programs, moves runs and signs."""
+    programs = f"arn:aws:s3:::{dev.outputs['artifactsBucket']}/programs/*"
+    runs = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/hoist-dev-runs"
+
+    assert "s3:PutObject" in on(dev, Function.API, programs)
+    assert "s3:PutObject" not in on(dev, Function.WORKER, programs)
+    assert "dynamodb:PutItem" in on(dev, Function.API, runs)
+    assert "dynamodb:PutItem" not in on(dev, Function.WORKER, runs)
+    assert "kms:Sign" not in actions(dev, Function.API)
+    assert "kms:Sign" in actions(dev, Function.WORKER)
+
+
+def test_only_the_worker_takes_rings(dev: Recording) -> None:
+    """The api can only ring; who answers a ring is the worker."""
+    doorbell = dev.outputs["doorbellArn"]
+
+    assert on(dev, Function.API, doorbell) == {"sqs:SendMessage"}
+    assert "sqs:ReceiveMessage" in on(dev, Function.WORKER, doorbell)
+
+
+def test_health_only_looks(dev: Recording) -> None:
+    """Health reads settings and numbers: nothing is written, decrypted, or read out of a store."""
+    verbs = {
+        action.split(":")[1]
+        for action in actions(dev, Function.HEALTH)
+        if not action.startswith("logs:")
+    }
+
+    assert all(verb.startswith(("Get", "List", "Describe")) for verb in verbs)
+    assert verbs.isdisjoint({"GetSecretValue", "GetObject", "GetItem", "GetRecords"})
+
+
+def test_rotation_touches_its_secrets_only(dev: Recording) -> None:
+    """Rotation makes versions of secrets under Hoist's prefix; it neither makes nor deletes one."""
+    secrets = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:hoist/dev/*"
+
+    assert on(dev, Function.ROTATION, secrets) == {
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+    }
+
+
+@pytest.mark.parametrize("function", [Function.API, Function.WORKER, Function.HEALTH])
+def test_only_rotation_reads_rotated_secrets(dev: Recording, function: Function) -> None:
+    """No other function has anything to do with Secrets Manager."""
+    assert not any(action.startswith("secretsmanager:") for action in actions(dev, function))

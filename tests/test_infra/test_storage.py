@@ -1,0 +1,98 @@
+"""Bucket, tables and key of the program: encrypted, versioned, closed."""
+
+import json
+from typing import Any
+
+from hoist_program import STATE_KEY_ARN
+from recorded_program import Recording
+
+
+def bucket_part(recording: Recording, kind: str) -> dict[str, Any]:
+    lower = kind[0].lower() + kind[1:]
+    return recording.of_type(f"aws:s3/{lower}:{kind}")["artifacts"].inputs
+
+
+def test_artifacts_are_encrypted_with_the_encryption_key(dev: Recording) -> None:
+    """Objects are encrypted with Hoist's key, by way of a bucket key."""
+    (rule,) = bucket_part(dev, "BucketServerSideEncryptionConfiguration")["rules"]
+
+    assert rule == {
+        "applyServerSideEncryptionByDefault": {
+            "sseAlgorithm": "aws:kms",
+            "kmsMasterKeyId": STATE_KEY_ARN,
+        },
+        "bucketKeyEnabled": True,
+    }
+
+
+def test_artifacts_are_versioned(dev: Recording) -> None:
+    """What was overwritten can be read for a while."""
+    versioning = bucket_part(dev, "BucketVersioning")
+
+    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+
+
+def test_artifacts_are_never_public(dev: Recording) -> None:
+    """All four kinds of public access are blocked."""
+    block = bucket_part(dev, "BucketPublicAccessBlock")
+
+    assert [
+        block["blockPublicAcls"],
+        block["blockPublicPolicy"],
+        block["ignorePublicAcls"],
+        block["restrictPublicBuckets"],
+    ] == [True] * 4
+
+
+def test_artifacts_travel_over_tls_only(dev: Recording) -> None:
+    """The bucket refuses everything that comes in the clear, for itself and all its objects."""
+    (statement,) = json.loads(bucket_part(dev, "BucketPolicy")["policy"])["Statement"]
+    arn = f"arn:aws:s3:::{dev.outputs['artifactsBucket']}"
+
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Resource"] == [arn, f"{arn}/*"]
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_programs_never_expire(dev: Recording) -> None:
+    """Plans and events go after a while; programs stay, and only old versions of them go."""
+    rules = bucket_part(dev, "BucketLifecycleConfiguration")["rules"]
+    expiring = {rule["filter"]["prefix"] for rule in rules if "expiration" in rule}
+
+    assert expiring == {"plans/", "events/"}
+    assert all(rule["status"] == "Enabled" for rule in rules)
+
+
+def test_tables_are_encrypted_and_can_be_taken_back(dev: Recording) -> None:
+    """Both tables use Hoist's key, and any second of the last weeks can be restored."""
+    tables = dev.of_type("aws:dynamodb/table:Table")
+
+    assert set(tables) == {"runs", "audit"}
+    for table in tables.values():
+        encryption = table.inputs["serverSideEncryption"]
+        assert encryption == {"enabled": True, "kmsKeyArn": STATE_KEY_ARN}
+        assert table.inputs["pointInTimeRecovery"] == {"enabled": True}
+
+
+def test_tables_cost_nothing_while_nobody_deploys(dev: Recording) -> None:
+    """Tables are paid by the request and keyed by two strings."""
+    for table in dev.of_type("aws:dynamodb/table:Table").values():
+        assert table.inputs["billingMode"] == "PAY_PER_REQUEST"
+        assert (table.inputs["hashKey"], table.inputs["rangeKey"]) == ("pk", "sk")
+        assert {each["type"] for each in table.inputs["attributes"]} == {"S"}
+
+
+def test_the_signing_key_only_signs(dev: Recording) -> None:
+    """It is an elliptic curve key for signatures, with an alias."""
+    key = dev.of_type("aws:kms/key:Key")["signing"].inputs
+    alias = dev.of_type("aws:kms/alias:Alias")["signing"].inputs
+
+    assert (key["keyUsage"], key["customerMasterKeySpec"]) == ("SIGN_VERIFY", "ECC_NIST_P256")
+    assert alias == {"name": "alias/hoist-dev-signing", "targetKeyId": "key-of-signing"}
+
+
+def test_a_key_waits_before_it_is_gone(dev: Recording, prod: Recording) -> None:
+    """A deleted signing key can be saved for a week, in production for a month."""
+    keys = [each.of_type("aws:kms/key:Key")["signing"].inputs for each in (dev, prod)]
+
+    assert [key["deletionWindowInDays"] for key in keys] == [7, 30]

@@ -1,0 +1,133 @@
+"""The result of an operation as it is told, and its exit code."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hoist.cli.display import events as shown
+from hoist.cli.display.next_commands import SelectionArguments
+from hoist.cli.exit_codes import ExitCode
+from hoist.clock import FixedClock
+from hoist.errors import UsageError
+from local.operation_outcome import (
+    Surroundings,
+    exit_code_after,
+    operation_ended,
+    operation_refused,
+)
+from orchestrator.engine.events import Diagnostic, Severity
+from orchestrator.engine.operations import OperationKind
+from orchestrator.engine.pending_creates import PendingCreate
+from orchestrator.engine.results import OperationResult, Outcome
+from orchestrator.state.names import StackName
+from orchestrator.state.secret_values import SECRET_SIGNATURE, SIGNATURE_KEY
+
+CLOCK = FixedClock(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
+BUCKET = "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::pictures"
+QUEUE = "urn:pulumi:dev::shop::aws:sqs/queue:Queue::orders"
+SEALED = {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "v1:abc:def"}
+
+
+def error(message: str, urn: str = "") -> Diagnostic:
+    return Diagnostic(Severity.ERROR, message, urn)
+
+
+def ended(outcome: Outcome, *, around: dict[str, Any] | None = None, **facts: Any) -> Any:
+    result = OperationResult(OperationKind.UP, outcome, 1, 2.0, **facts)
+    surroundings = Surroundings(
+        stack=StackName("shop", "dev"), selection=SelectionArguments(), **(around or {})
+    )
+    return operation_ended(result, surroundings, clock=CLOCK)
+
+
+def test_failures_are_by_resource_and_the_rest_comes_last() -> None:
+    """Each failed resource has all of its errors; the engine's echo of them is left out."""
+    told = ended(
+        Outcome.FAILED,
+        diagnostics=(
+            error("Traceback: boom"),
+            error("no", BUCKET),
+            error("really no", BUCKET),
+            error("refused", QUEUE),
+            error("update failed"),
+            Diagnostic(Severity.WARNING, "careful", BUCKET),
+        ),
+        failed_urns=(BUCKET,),
+        around={"failed_operations": {BUCKET: "create"}},
+    )
+
+    assert told.failures == (
+        shown.Failure(BUCKET, "aws:s3/bucket:Bucket", "create", "no\nreally no"),
+        shown.Failure(QUEUE, "aws:sqs/queue:Queue", "", "refused"),
+        shown.Failure("", "", "", "Traceback: boom"),
+    )
+
+
+def test_a_failure_without_a_reason_is_still_told() -> None:
+    """A step that failed in silence is in the list."""
+    told = ended(Outcome.FAILED, failed_urns=(BUCKET,), diagnostics=(error("update failed"),))
+
+    assert [failure.urn for failure in told.failures] == [BUCKET]
+
+
+def test_an_engine_that_says_nothing_else_is_quoted() -> None:
+    """Where its echo is all there is, it is better than nothing."""
+    told = ended(Outcome.FAILED, diagnostics=(error("update failed"),))
+
+    assert [failure.message for failure in told.failures] == ["update failed"]
+
+
+def test_outputs_are_hidden() -> None:
+    """A secret output, and a secret within an output, read [secret]."""
+    told = ended(
+        Outcome.SUCCEEDED, around={"outputs": {"a": SEALED, "b": {"c": [SEALED, 1]}, "d": "x"}}
+    )
+
+    assert told.outputs == {
+        "a": shown.Output("[secret]", is_secret=True),
+        "b": shown.Output({"c": ["[secret]", 1]}, is_secret=True),
+        "d": shown.Output("x", is_secret=False),
+    }
+
+
+def test_pending_creates_lead_to_the_commands_that_settle_them() -> None:
+    """Who is left with a create in doubt is told what to do about it."""
+    told = ended(
+        Outcome.CANCELLED, pending_creates=(PendingCreate(BUCKET, "aws:s3/bucket:Bucket"),)
+    )
+
+    assert [create.urn for create in told.pending_creates] == [BUCKET]
+    assert all("pending-create" in each.command for each in told.next_commands)
+
+
+def test_a_refusal_is_a_result_with_an_error() -> None:
+    """An operation that did not begin has the error that the frame would show."""
+    told = operation_refused(
+        OperationKind.UP, UsageError("no", way_out="yes"), stack="dev", clock=CLOCK
+    )
+
+    assert told.outcome is shown.Outcome.REFUSED
+    assert told.error == shown.Refusal("usage", "no", "yes")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome.SUCCEEDED, ExitCode.OK),
+        (Outcome.FAILED, ExitCode.FAILED),
+        (Outcome.CANCELLED, ExitCode.INTERRUPTED),
+        (Outcome.INTERRUPTED, ExitCode.INTERRUPTED),
+        (Outcome.CHANGES_FOUND, ExitCode.UNEXPECTED_CHANGES),
+    ],
+)
+def test_each_outcome_has_its_exit_code(outcome: Outcome, code: ExitCode) -> None:
+    """A script can tell the outcomes apart."""
+    assert exit_code_after(outcome) is code
+
+
+def test_every_outcome_is_mapped() -> None:
+    """No outcome is without an exit code or without a name on the screen."""
+    for outcome in Outcome:
+        exit_code_after(outcome)
+        assert shown.Outcome(outcome)
