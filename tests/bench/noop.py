@@ -21,15 +21,24 @@ pulumi.export("answer", 42)
 
 
 def rows(place: Place) -> list[Row]:
-    """Against the Automation API, and against one bare `pulumi up`."""
-    return [_against_automation(place), _against_bare(place)]
+    """Against the Automation API, and against one bare `pulumi up`.
+
+    Stacks on the S3 backend have the passphrase provider unless told otherwise. It derives its key
+    in a third of a second, and does so in most of the processes that the Automation API starts.
+    """
+    return [
+        _against_automation(place, "passphrase"),
+        _against_automation(place, place.secrets_provider("automation")),
+        _against_bare(place),
+    ]
 
 
-def _against_automation(place: Place) -> Row:
-    ours = place.our_stack("noop-a", PROGRAM)
-    side = _automation_side(place)
+def _against_automation(place: Place, secrets_provider: str) -> Row:
+    kind = secrets_provider.partition(":")[0]
+    ours = place.our_stack(f"noop-{kind}", PROGRAM)
+    side = _automation_side(place, kind, secrets_provider)
     return compare(
-        "no-op up, warm, against the Automation API (select, config, up, outputs)",
+        f"no-op up, warm, against the Automation API (select, config, up, outputs) with {kind}",
         ours=Contender(lambda: run_ours(ours)),
         theirs=Contender(side.deploy),
         goal=Goal(10, is_speed_up=True),
@@ -51,8 +60,8 @@ def _against_bare(place: Place) -> Row:
     )
 
 
-def _automation_side(place: Place) -> AutomationSide:
-    directory = place.write_program("noop-automation", PROGRAM)
+def _automation_side(place: Place, name: str, secrets_provider: str) -> AutomationSide:
+    directory = place.write_program(f"noop-automation-{name}", PROGRAM)
     sys.path.insert(0, str(directory))
     code = compile(PROGRAM, "program", "exec")
 
@@ -60,11 +69,11 @@ def _automation_side(place: Place) -> AutomationSide:
         exec(code, {"__name__": "__main__"})  # noqa: S102
 
     return AutomationSide(
-        cli=place.cli("automation"),
+        cli=place.cli(f"automation-{name}", extra={"PULUMI_CONFIG_PASSPHRASE": "bench"}),
         project=place.project,
-        stack="automation",
-        config={"probe:world": str(place.world("automation"))},
-        secrets_provider=place.secrets_provider("automation"),
+        stack=f"automation-{name}",
+        config={"probe:world": str(place.world(f"automation-{name}"))},
+        secrets_provider=secrets_provider,
         program=program,
         command=automation.PulumiCommand(root=str(_root_of(place.installation.room.engine, place))),
     )

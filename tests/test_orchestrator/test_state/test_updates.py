@@ -10,7 +10,7 @@ from orchestrator.state.records import LEASE_LENGTH, Holder, UpdateStatus
 from protocol_client import ProtocolClient
 from state_sites import DEV, HOLDER, Site, creation, names_in
 from storages import directory_opener
-from watched_storage import Moment, Outage, Watch
+from watched_storage import BeforeEach, Moment, Outage, Watch
 
 LEASE_SECONDS = LEASE_LENGTH.total_seconds()
 
@@ -213,6 +213,28 @@ def test_cancel_closes_what_its_end_left_open(site: Site) -> None:
     assert site.lock_keys() == []
     assert update.cancel().status == 409
     assert site.status_of(update) is UpdateStatus.SUCCEEDED
+
+
+def test_cancel_of_an_update_that_starts_meanwhile(site: Site, client: ProtocolClient) -> None:
+    """The update opens the stack, and writes, between the look at the stack and the one at the
+    update: it is cancelled like any open one, and what it wrote is kept."""
+    update = client.create_update()
+    calls = 0
+
+    def start_before_the_second_look() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            assert update.start().is_ok
+            assert update.append(*creation("a")).is_ok
+
+    watch = BeforeEach(call="records.get", action=start_before_the_second_look)
+
+    assert update.through(site.client(watch)).cancel().is_ok
+
+    assert update.append(*creation("b", first=3)).status == 409
+    assert names_in(client.export().document) == ["a"]
+    assert site.lock_keys() == []
 
 
 def test_make_way_of_nobody(site: Site, client: ProtocolClient) -> None:

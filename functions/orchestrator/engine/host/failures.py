@@ -8,11 +8,11 @@ HEADLINE = "Program failed with an unhandled exception:\n"
 
 
 class ProgramExitError(Exception):
-    """The program called `sys.exit` to say that it failed."""
+    """The program called `sys.exit` to say that it failed, or while more was to be done."""
 
     def __init__(self, code: object) -> None:
         # `sys.exit("sentence")` means: print the sentence, fail.
-        told = code if isinstance(code, str) else f"the program ended with exit code {code}"
+        told = code if isinstance(code, str) else f"the program ended with exit code {code or 0}"
         super().__init__(told)
 
 
@@ -40,9 +40,8 @@ def _begin_in_program(shown: traceback.TracebackException, root: Path) -> None:
 def _first_frame_in(frames: Sequence[traceback.FrameSummary], root: Path) -> int | None:
     for index, frame in enumerate(frames):
         # Frozen and generated code has a name like `<frozen runpy>` and no place.
-        if not frame.filename.startswith("<") and Path(frame.filename).resolve().is_relative_to(
-            root
-        ):
+        is_placed = not frame.filename.startswith("<")
+        if is_placed and Path(frame.filename).resolve().is_relative_to(root):
             return index
     return None
 

@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,7 +60,8 @@ def _serve(control: socket.socket) -> int:
 
 def _end_with(control: socket.socket) -> None:
     def wait_for_the_end() -> None:
-        control.recv(1)
+        with suppress(OSError):
+            control.recv(1)
         os._exit(1)
 
     threading.Thread(target=wait_for_the_end, name="end-with-worker", daemon=True).start()
@@ -68,11 +70,12 @@ def _end_with(control: socket.socket) -> None:
 def _run(run_request: Any, request: ProgramRequest) -> Any:
     _settle_in(request)
     _configure(run_request, request)
+    # Never closed: that would wait for threads that wait for the engine, and the answer with them.
+    runner = asyncio.Runner()
+    threads = max(run_request.parallel, 1) * THREADS_PER_PARALLEL_OPERATION
+    runner.get_loop().set_default_executor(ThreadPoolExecutor(max_workers=threads))
     try:
-        with asyncio.Runner() as runner:
-            threads = max(run_request.parallel, 1) * THREADS_PER_PARALLEL_OPERATION
-            runner.get_loop().set_default_executor(ThreadPoolExecutor(max_workers=threads))
-            return runner.run(_respond(request))
+        return runner.run(_respond(request))
     except SystemExit as end:
         # Raised within an `apply`, where it ends the event loop with all that was under way.
         return _failed(ProgramExitError(end.code), request)
