@@ -2,4 +2,15 @@
 
 An answer 200 to a journal batch means that the batch is durable. Leases decide when a dead update
 is taken over; that its writer cannot write afterwards is decided by the log alone (`storage.Log`).
+
+loopback, protocol        the doors: HTTP on this machine, and the calls of the CLI
+service                   what the doors see: stacks, updates, conflicts
+updates                   the life of an update, call by call
+  update_starts, claims     who may open a stack, and until when
+  open_updates              what this process remembers between two calls
+  update_journal            the writing end of a journal, journal_contents the reading end
+  update_endings, publish   a sealed journal becomes the stack's next checkpoint
+stacks, conflicts         stacks themselves, and those that need a person
+journal, fold, integrity  what entries mean, and what the engine will accept
+storage, stores           what is asked of a store, and the stores
 """

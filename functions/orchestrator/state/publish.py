@@ -62,11 +62,11 @@ class Publisher:
         return latest
 
     def _end(self, name: StackName, update: UpdateRecord) -> UpdateRecord:
+        contents = JournalContents((), None)
         try:
             contents = read_contents(self._storage.log, update.id)
             publication = self._publish(name, update, contents)
         except (JournalEntryError, CorruptStateError) as error:
-            contents = JournalContents((), None)
             publication = Publication(conflict=f"its journal does not fold: {error.message}")
         ended = replace(
             update,

@@ -45,11 +45,13 @@ class Told:
     number: int
     """Tells the resources of this update from those of others."""
     version: int = 0
-    sent: dict[int, str] = dataclasses.field(default_factory=dict)
-    """Entries by sequence id, as their resource's name."""
+    sent: set[int] = dataclasses.field(default_factory=set)
+    """Sequence ids of all entries that it ever sent."""
     acknowledged: set[int] = dataclasses.field(default_factory=set)
-    completed: str = ""
-    """The status whose completion was acknowledged first."""
+    status: str = ""
+    """How its client completes it: a repeated completion says the same."""
+    is_completed: bool = False
+    """Whether the completion was acknowledged."""
     is_refused: bool = False
     """Whether the service has said that it is over."""
 
@@ -95,7 +97,7 @@ class UpdateMachine(RuleBasedStateMachine):
     ) -> None:
         """Batches repeat, overlap and come out of order; each pair creates one resource."""
         entries = [found for pair in pairs for found in _creation(told, pair)]
-        told.sent |= {found["sequenceID"]: "" for found in entries}
+        told.sent |= {found["sequenceID"] for found in entries}
         reply = self._call(told, process, death, moment, "append", *entries)
         if reply and reply.is_ok:
             # Behind a seal only what is there already may be acknowledged: the story tells.
@@ -109,22 +111,23 @@ class UpdateMachine(RuleBasedStateMachine):
         status=st.sampled_from(["succeeded", "failed"]),
     )
     def complete(self, told: Told, process: int, death: int, moment: Moment, status: str) -> None:
-        reply = self._call(told, process, death, moment, "complete", status)
+        told.status = told.status or status
+        reply = self._call(told, process, death, moment, "complete", told.status)
         if reply and reply.is_ok:
             assert not told.is_refused, "it was refused before"
-            told.completed = told.completed or status
+            told.is_completed = True
 
     @rule(told=updates, process=PROCESSES, death=DEATHS, moment=MOMENTS)
     def renew(self, told: Told, process: int, death: int, moment: Moment) -> None:
         reply = self._call(told, process, death, moment, "renew")
         if reply and reply.is_ok:
-            assert not told.completed, "it was completed before"
+            assert not told.is_completed, "it was completed before"
 
     @rule(told=updates, process=PROCESSES, death=DEATHS, moment=MOMENTS)
     def cancel(self, told: Told, process: int, death: int, moment: Moment) -> None:
         reply = self._call(told, process, death, moment, "cancel")
-        if reply and reply.is_ok and not told.completed:
-            told.is_refused = bool(told.update.lease)
+        if reply and reply.is_ok and not told.status:
+            told.is_refused = told.is_refused or bool(told.update.lease)
 
     @rule(told=updates, process=PROCESSES)
     def send_what_is_refused(self, told: Told, process: int) -> None:
@@ -133,7 +136,7 @@ class UpdateMachine(RuleBasedStateMachine):
             other = begin(1, 1, "creating", name="other")
             reply = told.update.through(self.processes[process]).append(other)
             assert reply.status in (400, 409)
-            told.is_refused = told.is_refused or not told.completed
+            told.is_refused = told.is_refused or not told.status
 
     @rule(seconds=st.sampled_from([1.0, 100.0, LEASE_LENGTH.total_seconds()]))
     def wait(self, seconds: float) -> None:
@@ -224,11 +227,11 @@ class _Story:
         stored = {
             entry.sequence_id for entry in read_contents(self._storage.log, update.id).entries
         }
-        assert told.acknowledged <= stored <= told.sent.keys()
+        assert told.acknowledged <= stored <= told.sent
         if told.version:
             assert update.version == told.version
-        if told.completed:
-            assert update.status is UpdateStatus(told.completed)
+        if told.is_completed:
+            assert update.status is UpdateStatus(told.status)
 
     def _check_fold(self, update: UpdateRecord, base: Any) -> Any:
         contents = read_contents(self._storage.log, update.id)

@@ -24,7 +24,8 @@ _UNKNOWN_CALLER = frozenset(
         "UnrecognizedClientException",
     }
 )
-_MISSING = frozenset({"NoSuchBucket", "ResourceNotFoundException"})
+# The last is what KMS says of a key or an alias.
+_MISSING = frozenset({"NoSuchBucket", "ResourceNotFoundException", "NotFoundException"})
 
 
 class RefusedError(Exception):
