@@ -11,8 +11,9 @@ from moto import mock_aws
 from hoist.aws import Aws, AwsCredentials, AwsSettings
 from hoist.secret import Secret
 from orchestrator.state.data_keys import DataKey
-from orchestrator.state.errors import CorruptStateError, StoreUnavailableError
+from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.records import SecretsProvider
+from orchestrator.state.stores.errors import StoreSetupError
 from orchestrator.state.stores.kms_data_keys import KmsDataKeys, encryption_context
 
 KEY = bytes(range(32))
@@ -160,7 +161,7 @@ def test_master_key_is_not_there() -> None:
         aws = Aws(AwsSettings(REGION, credentials=AwsCredentials("test", Secret("test"))))
         keys = KmsDataKeys(aws.kms(), key_alias="alias/none", region=REGION)
 
-        with pytest.raises(StoreUnavailableError, match="alias/none"):
+        with pytest.raises(StoreSetupError, match="alias/none"):
             keys.new("stk-1")
 
 
