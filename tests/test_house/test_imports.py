@@ -28,6 +28,7 @@ MUST_NOT_IMPORT = {
     },
     "functions/orchestrator/state/stores": {"orchestrator.state.protocol"},
     "functions/orchestrator/engine/programs": {"orchestrator.state"},
+    "functions/orchestrator/runs": {"orchestrator.engine", "orchestrator.state.stores"},
 }
 
 

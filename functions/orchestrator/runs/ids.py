@@ -1,0 +1,13 @@
+"""Identifiers of runs, in the order of their creation."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+MakeRunId = Callable[[datetime], str]
+"""Makes the id of a run that is created at that instant; later instants give greater ids."""
+
+
+def new_run_id(created_at: datetime) -> str:
+    """`run-<12 hex: milliseconds>-<10 hex>`: sorts by creation, to the millisecond, as text."""
+    return f"run-{int(created_at.timestamp() * 1000):012x}-{secrets.token_hex(5)}"

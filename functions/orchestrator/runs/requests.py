@@ -1,0 +1,38 @@
+"""What somebody asks for when they ask for a run."""
+
+from dataclasses import dataclass, replace
+
+from orchestrator.runs.errors import RunRequestError
+from orchestrator.runs.states import RunKind
+from orchestrator.state.names import StackName
+
+# Run records and queues are rewritten as a whole: their texts are short.
+MAX_LENGTHS = {"message": 2000, "asked_by": 500, "idempotency_key": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One wish. Raises RunRequestError for a text that is too long."""
+
+    stack_id: str
+    stack: StackName
+    kind: RunKind
+    asked_by: str
+    program_digest: str = ""
+    """Empty for what runs no program."""
+    config_digest: str = ""
+    message: str = ""
+    idempotency_key: str = ""
+    """Two requests for a stack with one key are one run; empty for a request that never repeats."""
+
+    def __post_init__(self) -> None:
+        for field, limit in MAX_LENGTHS.items():
+            length = len(getattr(self, field))
+            if length > limit:
+                raise RunRequestError(
+                    f"'{field}' has {length} characters", way_out=f"use at most {limit}"
+                )
+
+    def asks_the_same_as(self, other: "RunRequest") -> bool:
+        """Whether the content is the same, whoever asked."""
+        return replace(self, asked_by=other.asked_by) == other
