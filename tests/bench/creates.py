@@ -30,7 +30,7 @@ def rows(place: Place) -> list[Row]:
 def _row(place: Place, against: str, goal: Goal, *, skip_checkpoints: bool) -> Row:
     ours, theirs = _FreshOurs(place), _FreshTheirs(place, skip_checkpoints=skip_checkpoints)
     return compare(
-        f"create {COUNT} resources, durable, against {against}",
+        f"create {COUNT} resources / {against}",
         ours=Contender(ours.act, ours.prepare),
         theirs=Contender(theirs.act, theirs.prepare),
         goal=goal,

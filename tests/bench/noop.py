@@ -9,7 +9,14 @@ from bench.pairs import Contender, Goal, Row, compare
 from bench.place import Place
 from bench.sides import AutomationSide, TheirStack, run_ours
 
-# A few resources with inputs and outputs: start-up is what counts here.
+# What counts here is start-up: once with a provider's, once without.
+START_UP_ALONE = """
+import pulumi
+
+for number in range(5):
+    pulumi.ComponentResource("bench:index:Component", f"component-{number}")
+pulumi.export("answer", 42)
+"""
 PROGRAM = """
 import probe
 import pulumi
@@ -26,19 +33,21 @@ def rows(place: Place) -> list[Row]:
     Stacks on the S3 backend have the passphrase provider unless told otherwise. It derives its key
     in a third of a second, and does so in most of the processes that the Automation API starts.
     """
+    awskms = place.secrets_provider("automation")
     return [
-        _against_automation(place, "passphrase"),
-        _against_automation(place, place.secrets_provider("automation")),
+        _against_automation(place, "components, passphrase", START_UP_ALONE, "passphrase"),
+        _against_automation(place, "a provider, passphrase", PROGRAM, "passphrase"),
+        _against_automation(place, "a provider, awskms", PROGRAM, awskms),
         _against_bare(place),
     ]
 
 
-def _against_automation(place: Place, secrets_provider: str) -> Row:
-    kind = secrets_provider.partition(":")[0]
-    ours = place.our_stack(f"noop-{kind}", PROGRAM)
-    side = _automation_side(place, kind, secrets_provider)
+def _against_automation(place: Place, what: str, program: str, secrets_provider: str) -> Row:
+    name = f"automation-{place.fresh_name()}"
+    ours = place.our_stack(name, program)
+    side = _automation_side(place, name, program, secrets_provider)
     return compare(
-        f"no-op up, warm, against the Automation API (select, config, up, outputs) with {kind}",
+        f"no-op up / Automation API: {what}",
         ours=Contender(lambda: run_ours(ours)),
         theirs=Contender(side.deploy),
         goal=Goal(10, is_speed_up=True),
@@ -51,7 +60,7 @@ def _against_bare(place: Place) -> Row:
     theirs: TheirStack = place.their_stack("noop-b", PROGRAM)
     theirs.up()
     return compare(
-        "no-op up, warm, against one bare `pulumi up` on the S3 backend",
+        "no-op up / bare `pulumi up` on S3",
         ours=Contender(lambda: run_ours(ours)),
         theirs=Contender(theirs.up),
         goal=Goal(1.2, is_speed_up=False),
@@ -60,19 +69,21 @@ def _against_bare(place: Place) -> Row:
     )
 
 
-def _automation_side(place: Place, name: str, secrets_provider: str) -> AutomationSide:
-    directory = place.write_program(f"noop-automation-{name}", PROGRAM)
+def _automation_side(
+    place: Place, name: str, program_text: str, secrets_provider: str
+) -> AutomationSide:
+    directory = place.write_program(name, program_text)
     sys.path.insert(0, str(directory))
-    code = compile(PROGRAM, "program", "exec")
+    code = compile(program_text, "program", "exec")
 
     def program() -> None:
         exec(code, {"__name__": "__main__"})  # noqa: S102
 
     return AutomationSide(
-        cli=place.cli(f"automation-{name}", extra={"PULUMI_CONFIG_PASSPHRASE": "bench"}),
+        cli=place.cli(name, extra={"PULUMI_CONFIG_PASSPHRASE": "bench"}),
         project=place.project,
-        stack=f"automation-{name}",
-        config={"probe:world": str(place.world(f"automation-{name}"))},
+        stack=name,
+        config={"probe:world": str(place.world(name))},
         secrets_provider=secrets_provider,
         program=program,
         command=automation.PulumiCommand(root=str(_root_of(place.installation.room.engine, place))),

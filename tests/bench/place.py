@@ -7,9 +7,12 @@ from pathlib import Path
 
 from bench.sides import TheirStack, run_ours
 from deployments import BareCli, TestStack, Workshop
+from hoist.aws import Aws
 from hoist.clock import Clock
 from local.installation import LocalInstallation
 from orchestrator.engine.host.zygotes import Zygote
+
+THEIR_BUCKET = "bench-theirs"
 
 
 @dataclass(slots=True)
@@ -36,9 +39,14 @@ class Place:
         """A bare CLI with a home of its own."""
         home = self.directory / "homes" / name
         home.mkdir(parents=True, exist_ok=True)
-        cli = BareCli(self.installation, home, extra)
+        cli = BareCli(self.installation, home, extra, self._their_bucket())
         cli.prepare_home()
         return cli
+
+    def _their_bucket(self) -> str:
+        """A bucket without versions: the S3 backend would fill the disk with theirs."""
+        Aws(self.installation.aws_settings).s3().create_bucket(Bucket=THEIR_BUCKET)
+        return THEIR_BUCKET
 
     def secrets_provider(self, stack: str) -> str:
         """The provider that Hoist's own stacks have, for a stack of theirs."""

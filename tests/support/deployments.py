@@ -209,6 +209,8 @@ class BareCli:
     installation: LocalInstallation
     home: Path
     extra_environment: Mapping[str, str] = field(default_factory=dict)
+    bucket: str = ""
+    """Hoist's own state bucket unless another one is named."""
 
     def run(self, *arguments: str, directory: Path) -> "subprocess.CompletedProcess[str]":
         self.prepare_home()
@@ -241,7 +243,7 @@ class BareCli:
         """All that the CLI sees."""
         settings = self.installation.settings
         endpoint = self.installation.aws_settings.endpoint_url or ""
-        bucket = self.installation.bootstrap.state_bucket
+        bucket = self.bucket or self.installation.bootstrap.state_bucket
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.home),
