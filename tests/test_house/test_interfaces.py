@@ -9,6 +9,8 @@ from pathlib import Path
 import hoist
 import local
 import orchestrator
+from hoist.cli.display import events
+from hoist.cli.exit_codes import ExitCode
 from hoist.errors import HoistError
 from orchestrator.state.records import LEASE_LENGTH, UpdateStatus
 
@@ -50,3 +52,23 @@ def test_update_states_are_drawn() -> None:
     picture = INTERFACES.split("## States of an update")[1].split("```")[1]
 
     assert [status for status in UpdateStatus if status not in picture] == []
+
+
+def test_event_types_are_listed() -> None:
+    """The types of events that `--json` writes are those of the table."""
+    table = INTERFACES.split("## Events of an operation")[1].split("\n## ")[0]
+    listed = {
+        name
+        for row in re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    written = {kind.type for kind in vars(events).values() if hasattr(kind, "type")}
+
+    assert listed - {"type"} == written
+
+
+def test_exit_codes_are_listed() -> None:
+    """The exit codes of the command are those of the table."""
+    table = INTERFACES.split("## Exit codes")[1].split("\n## ")[0]
+
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} == set(ExitCode)
