@@ -137,6 +137,8 @@ def test_ctrl_c_lets_what_is_in_flight_finish(
 
     process.send_signal(signal.SIGINT)
     _await_event(process, "stop_requested")
+    # Not before the engine says that it has heard it: it would still begin the second item.
+    assert "cancelling" in str(_await_event(process, "diagnostic")["message"])
     (tmp_path / "go").touch()
     out, err = process.communicate(timeout=60)
 

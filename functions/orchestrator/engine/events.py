@@ -138,5 +138,7 @@ _PARSERS: dict[str, Callable[[dict[str, Any]], EngineEvent | None]] = {
     "resOutputsEvent": lambda event: StepDone(_step(event)),
     "resOpFailedEvent": lambda event: StepFailed(_step(event)),
     "diagnosticEvent": _diagnostic,
+    # What the CLI itself says, such as that it has heard an interrupt.
+    "stdoutEvent": _diagnostic,
     "summaryEvent": _summary,
 }

@@ -119,6 +119,13 @@ def test_chatter_is_left_out(fields: dict[str, Any]) -> None:
     assert parse_event(line("diagnosticEvent", **fields)) is None
 
 
+def test_what_the_cli_says_itself_is_told() -> None:
+    """That the engine has heard an interrupt comes as a line of the CLI, and is passed on."""
+    line = json.dumps({"sequence": 3, "stdoutEvent": {"message": "^C received; cancelling.\n"}})
+
+    assert parse_event(line) == Diagnostic(Severity.INFO, "^C received; cancelling.")
+
+
 def test_the_summary_counts() -> None:
     """The engine's last word has the number of resources by what was done to them."""
     event = parse_event(
