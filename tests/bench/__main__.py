@@ -22,8 +22,8 @@ TABLE_WIDTH = 130
 SUITES = {"noop": noop.rows, "creates": creates.rows}
 
 
-def main(chosen: Sequence[str]) -> int:
-    """Run the chosen suites, or all; the exit code says whether every goal was reached."""
+def main(chosen: Sequence[str]) -> None:
+    """Run the chosen suites, or all. A goal that is not reached is a result, not a failure."""
     console = Console(stderr=True)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="hoist-bench-") as name:
@@ -39,7 +39,6 @@ def main(chosen: Sequence[str]) -> int:
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps([row.as_document() for row in rows], indent=2) + "\n")
     Console(width=TABLE_WIDTH).print(_table(rows))
-    return 0 if all(row.reached for row in rows) else 1
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -58,4 +57,4 @@ def _table(rows: Sequence[Row]) -> Table:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

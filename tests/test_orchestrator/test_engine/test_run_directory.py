@@ -83,10 +83,16 @@ def test_only_its_owner_looks_into_it(directory: RunDirectory) -> None:
     write_stack_settings(directory, STACK)
 
     assert mode_of(directory.root) == 0o700
-    files = [path for path in directory.root.rglob("*") if path.is_file()]
+    files = [path for path in directory.root.rglob("*") if path.is_file() and path.stat().st_size]
     written = [path for path in files if "plugins" not in path.parts]
     assert len(written) == 3
     assert {mode_of(path) for path in written} == {0o600}
+
+
+def test_the_engine_keeps_no_log_of_its_own(directory: RunDirectory) -> None:
+    """Where its debug logs would go, it can make no folder."""
+    with pytest.raises(FileExistsError):
+        (directory.pulumi_home / "logs").mkdir()
 
 
 def test_the_engine_is_logged_in_by_file(directory: RunDirectory) -> None:
