@@ -2,13 +2,12 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from orchestrator.runs.records import CancelRequest, Lease, Progress, Run, Slice, Transition
 from orchestrator.runs.requests import RunRequest
 from orchestrator.runs.states import RunEvent, RunKind, RunState, SliceOutcome
-from orchestrator.state.errors import CorruptStateError
+from orchestrator.state.document_fields import instant_in, known_fields, plain_fields
 from orchestrator.state.names import StackName
 from orchestrator.state.storage import Document
 
@@ -19,12 +18,12 @@ FORMAT = 1
 def document_of(run: Run) -> Document:
     """The run as it is stored; its revision is the store's own."""
     fields = {name: value for name, value in asdict(run).items() if name != "revision"}
-    return {"format": FORMAT, **_plain(fields)}
+    return {"format": FORMAT, **plain_fields(fields)}
 
 
 def run_in(document: Document, *, revision: int) -> Run:
     """The run; raises CorruptStateError for a document of another format."""
-    known = fields_of(document, "run")
+    known = known_fields(document, "run", format_number=FORMAT)
     return Run(
         request=_request(known.pop("request")),
         created_at=datetime.fromisoformat(known.pop("created_at")),
@@ -37,20 +36,6 @@ def run_in(document: Document, *, revision: int) -> Run:
         revision=revision,
         **known,
     )
-
-
-def fields_of(document: Document, what: str) -> dict[str, Any]:
-    """A copy without the format; raises CorruptStateError if that is not ours."""
-    if document.get("format") != FORMAT:
-        raise CorruptStateError(
-            f"the {what} record has format {document.get('format')}, this version reads {FORMAT}",
-            way_out="use the version of Hoist that wrote it, or a newer one",
-        )
-    return {key: value for key, value in document.items() if key != "format"}
-
-
-def instant_in(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _request(known: dict[str, Any]) -> RunRequest:
@@ -95,13 +80,3 @@ def _transition(known: dict[str, Any]) -> Transition:
         at=datetime.fromisoformat(known["at"]),
         reason=known["reason"],
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(found) for key, found in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(found) for found in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value

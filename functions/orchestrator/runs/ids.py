@@ -1,8 +1,9 @@
 """Identifiers of runs, in the order of their creation."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
+
+from orchestrator.state.ids import time_ordered_id
 
 MakeRunId = Callable[[datetime], str]
 """Makes the id of a run that is created at that instant; later instants give greater ids."""
@@ -10,4 +11,4 @@ MakeRunId = Callable[[datetime], str]
 
 def new_run_id(created_at: datetime) -> str:
     """`run-<12 hex: milliseconds>-<10 hex>`: sorts by creation, to the millisecond, as text."""
-    return f"run-{int(created_at.timestamp() * 1000):012x}-{secrets.token_hex(5)}"
+    return time_ordered_id("run-", created_at)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from orchestrator.runs.documents import FORMAT, document_of, fields_of, instant_in, run_in
+from orchestrator.runs.documents import FORMAT, document_of, run_in
 from orchestrator.runs.records import Run
+from orchestrator.state.document_fields import instant_in, known_fields
 from orchestrator.state.storage import Document
 
 
@@ -60,7 +61,7 @@ def queue_document(queue: RunQueue) -> Document:
 
 def queue_in(document: Document, *, stack_id: str, revision: int) -> RunQueue:
     """The queue; raises CorruptStateError for a document of another format."""
-    known = fields_of(document, "queue")
+    known = known_fields(document, "queue", format_number=FORMAT)
     newest = known["newest"]
     return RunQueue(
         stack_id=stack_id,

@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-from orchestrator.runs.documents import FORMAT, fields_of
+from orchestrator.runs.documents import FORMAT
 from orchestrator.runs.record_keys import idempotency_key
 from orchestrator.runs.records import Run
 from orchestrator.runs.requests import RunRequest
+from orchestrator.state.document_fields import known_fields
 from orchestrator.state.errors import RecordChangedError
 from orchestrator.state.storage import RecordKey, Records
 
@@ -21,7 +22,9 @@ class RunKeys:
         if not request.idempotency_key:
             return ""
         found = self._records.get(_key_of(request))
-        return str(fields_of(found.value, "run key")["run_id"]) if found else ""
+        if found is None:
+            return ""
+        return str(known_fields(found.value, "run key", format_number=FORMAT)["run_id"])
 
     def note(self, run: Run) -> None:
         """Note the key that the run came with; does nothing if that was done."""

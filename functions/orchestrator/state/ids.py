@@ -17,7 +17,12 @@ def new_stack_id() -> str:
 
 def new_update_id(now: datetime) -> str:
     """Sorts by creation, to the millisecond, as text."""
-    return f"{UPDATE_ID_PREFIX}{int(now.timestamp() * 1000):012x}-{secrets.token_hex(5)}"
+    return time_ordered_id(UPDATE_ID_PREFIX, now)
+
+
+def time_ordered_id(prefix: str, now: datetime) -> str:
+    """`<prefix><12 hex: milliseconds>-<10 hex>`."""
+    return f"{prefix}{int(now.timestamp() * 1000):012x}-{secrets.token_hex(5)}"
 
 
 def new_token() -> Secret:

@@ -2,10 +2,9 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from orchestrator.state.errors import CorruptStateError
+from orchestrator.state.document_fields import instant_in, known_fields, plain_fields
 from orchestrator.state.names import StackName
 from orchestrator.state.records import (
     ActiveUpdate,
@@ -26,12 +25,12 @@ FORMAT = 1
 
 def document_of(record: StackRecord | UpdateRecord) -> Document:
     """The record as it is stored."""
-    return _object({"format": FORMAT, **asdict(record)})
+    return plain_fields({"format": FORMAT, **asdict(record)})
 
 
 def stack_in(document: Document) -> StackRecord:
     """The stack; raises CorruptStateError for a document of another format."""
-    known = _known(document, "stack")
+    known = known_fields(document, "stack", format_number=FORMAT)
     active = known.pop("active")
     return StackRecord(
         name=StackName(**known.pop("name")),
@@ -45,15 +44,15 @@ def stack_in(document: Document) -> StackRecord:
 
 def update_in(document: Document) -> UpdateRecord:
     """The update; raises CorruptStateError for a document of another format."""
-    known = _known(document, "update")
+    known = known_fields(document, "update", format_number=FORMAT)
     return UpdateRecord(
         kind=UpdateKind(known.pop("kind")),
         status=UpdateStatus(known.pop("status")),
         base=Base(**known.pop("base")),
         secrets=_secrets(known.pop("secrets")),
         created_at=datetime.fromisoformat(known.pop("created_at")),
-        started_at=_instant(known.pop("started_at")),
-        ended_at=_instant(known.pop("ended_at")),
+        started_at=instant_in(known.pop("started_at")),
+        ended_at=instant_in(known.pop("ended_at")),
         **known,
     )
 
@@ -72,28 +71,3 @@ def _active(document: dict[str, Any]) -> ActiveUpdate:
 
 def _secrets(document: dict[str, str] | None) -> SecretsProvider | None:
     return SecretsProvider(**document) if document else None
-
-
-def _object(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: _plain(value) for key, value in fields.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _object(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value
-
-
-def _known(document: Document, what: str) -> dict[str, Any]:
-    if document.get("format") != FORMAT:
-        raise CorruptStateError(
-            f"the {what} record has format {document.get('format')}, this version reads {FORMAT}",
-            way_out="use the version of Hoist that wrote it, or a newer one",
-        )
-    return {key: value for key, value in document.items() if key != "format"}
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
