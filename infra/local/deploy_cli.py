@@ -157,12 +157,14 @@ def _refuse_in_ndjson(
     context: CliContext, kind: OperationKind, error: HoistError, *, stack: str
 ) -> int:
     """As the frame would, but with a last line that is a result like any other."""
-    from hoist.cli.display.ndjson import as_line
+    from hoist.cli.display.refusal import operation_refused
     from hoist.cli.exit_codes import exit_code_of
-    from local.operation_outcome import operation_refused
+    from hoist.operation_event_documents import as_line
+    from hoist.operation_events import OperationName
 
+    refused = operation_refused(OperationName(kind), error, stack=stack, clock=context.clock)
     click.echo(f"error: {error.message}", err=True)
-    click.echo(as_line(operation_refused(kind, error, stack=stack, clock=context.clock)))
+    click.echo(as_line(refused))
     return exit_code_of(error)
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from hoist import operation_events as shown
 from hoist.cli.context import CliContext
-from hoist.cli.display import events as shown
 from hoist.cli.display.display import Display, display_for
-from hoist.cli.exit_codes import ExitCode
+from hoist.cli.display.next_commands import with_next_commands
+from hoist.cli.exit_codes import ExitCode, exit_code_after
 from local.emulator_status import running_emulator
 from local.installation import LocalInstallation, local_installation
-from local.operation_events import Translator, operation_started
-from local.operation_outcome import Surroundings, exit_code_after, operation_ended
 from local.program_packing import pack_program
 from local.progress import Progress
 from local.settings import LocalSettings
@@ -27,6 +26,8 @@ from orchestrator.engine.operations import Operation, OperationKind
 from orchestrator.engine.programs.archive import ProgramArchive
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.engine.runner import OperationEvent, Runner
+from orchestrator.reports.endings import Surroundings, operation_ended
+from orchestrator.reports.translator import Translator, operation_started
 from orchestrator.state.checkpoints import State
 from orchestrator.state.names import StackName
 from orchestrator.state.records import StackRecord
@@ -79,7 +80,7 @@ def run_operation(context: CliContext, request: OperationRequest) -> ExitCode:
         ) as display:
             result = run.carry_out(runner, program, display)
             run.conclude(result, display, removes_stack=request.removes_stack)
-    return exit_code_after(result.outcome)
+    return exit_code_after(shown.Outcome(result.outcome))
 
 
 def _stack(
@@ -148,12 +149,13 @@ class _Run:
             )
         around = Surroundings(
             stack=name,
-            selection=self._selection.arguments,
             failed_operations=self._translator.failed_operations,
             outputs=self._outputs(result),
-            is_stack_removed=is_removed,
         )
-        display.show(operation_ended(result, around, clock=self._clock))
+        ended = operation_ended(result, around, clock=self._clock)
+        display.show(
+            with_next_commands(ended, self._selection.arguments, is_stack_removed=is_removed)
+        )
 
     def _outputs(self, result: OperationResult) -> Mapping[str, Any]:
         has_new_ones = result.kind in (OperationKind.UP, OperationKind.REFRESH)

@@ -6,7 +6,8 @@ from typing import Any
 
 from rich.console import Console
 
-from hoist.cli.display.events import (
+from hoist.clock import FixedClock
+from hoist.operation_events import (
     Diagnostic,
     OperationEnded,
     OperationName,
@@ -18,7 +19,6 @@ from hoist.cli.display.events import (
     StepFailed,
     StepStarted,
 )
-from hoist.clock import FixedClock
 
 STACK = "shop/dev"
 BEGINNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

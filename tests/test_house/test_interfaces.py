@@ -9,7 +9,7 @@ from pathlib import Path
 import hoist
 import local
 import orchestrator
-from hoist.cli.display import events
+from hoist import operation_events as events
 from hoist.cli.exit_codes import ExitCode
 from hoist.errors import HoistError
 from orchestrator.state.records import LEASE_LENGTH, UpdateStatus

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from orchestrator.runs.options import RunOptions
 from orchestrator.runs.records import CancelRequest, Lease, Progress, Run, Slice, Transition
 from orchestrator.runs.requests import RunRequest
 from orchestrator.runs.states import RunEvent, RunKind, RunState, SliceOutcome
@@ -40,7 +41,8 @@ def run_in(document: Document, *, revision: int) -> Run:
 
 def _request(known: dict[str, Any]) -> RunRequest:
     stack, kind = StackName(**known["stack"]), RunKind(known["kind"])
-    return RunRequest(**{**known, "stack": stack, "kind": kind})
+    options = RunOptions.of_fields(known["options"])
+    return RunRequest(**{**known, "stack": stack, "kind": kind, "options": options})
 
 
 def _slice(known: dict[str, Any]) -> Slice:

@@ -1,8 +1,9 @@
 """What somebody asks for when they ask for a run."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from orchestrator.runs.errors import RunRequestError
+from orchestrator.runs.options import RunOptions
 from orchestrator.runs.states import RunKind
 from orchestrator.state.names import StackName
 
@@ -21,16 +22,17 @@ class RunRequest:
     program_digest: str = ""
     """Empty for what runs no program."""
     config_digest: str = ""
+    options: RunOptions = field(default_factory=RunOptions)
     message: str = ""
     idempotency_key: str = ""
     """Two requests for a stack with one key are one run; empty for a request that never repeats."""
 
     def __post_init__(self) -> None:
-        for field, limit in MAX_LENGTHS.items():
-            length = len(getattr(self, field))
+        for name, limit in MAX_LENGTHS.items():
+            length = len(getattr(self, name))
             if length > limit:
                 raise RunRequestError(
-                    f"'{field}' has {length} characters", way_out=f"use at most {limit}"
+                    f"'{name}' has {length} characters", way_out=f"use at most {limit}"
                 )
 
     def asks_the_same_as(self, other: "RunRequest") -> bool:

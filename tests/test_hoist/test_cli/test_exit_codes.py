@@ -5,8 +5,9 @@ import re
 import pytest
 
 from hoist.cli import exit_codes
-from hoist.cli.exit_codes import ExitCode, exit_code_of
+from hoist.cli.exit_codes import ExitCode, exit_code_after, exit_code_of
 from hoist.errors import EnvironmentFaultError, HoistError, UsageError
+from hoist.operation_events import Outcome
 
 
 class ConflictError(HoistError):
@@ -46,3 +47,19 @@ def test_each_code_is_documented() -> None:
     listed = re.findall(r"^ *(\d+)  ", exit_codes.__doc__ or "", re.MULTILINE)
 
     assert [int(number) for number in listed] == sorted(ExitCode)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome.SUCCEEDED, ExitCode.OK),
+        (Outcome.FAILED, ExitCode.FAILED),
+        (Outcome.CANCELLED, ExitCode.INTERRUPTED),
+        (Outcome.INTERRUPTED, ExitCode.INTERRUPTED),
+        (Outcome.CHANGES_FOUND, ExitCode.UNEXPECTED_CHANGES),
+        (Outcome.REFUSED, ExitCode.FAILED),
+    ],
+)
+def test_each_outcome_has_its_exit_code(outcome: Outcome, code: ExitCode) -> None:
+    """A script can tell the outcomes apart."""
+    assert exit_code_after(outcome) is code

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoist.cli.display.board import Board, RowStatus
-from hoist.cli.display.events import OperationEvent, OperationName, Outcome, Severity
+from hoist.operation_events import OperationEvent, OperationName, Outcome, Severity
 from shown_operations import BUCKET, ORDERS, PICTURES, QUEUE, SHELF, STACK_URN, Narrator, urn
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from hoist.cli.context import CliContext
 from hoist.cli.display.display import display_for
-from hoist.cli.display.events import OperationName
 from hoist.cli.display.plain import PlainDisplay
 from hoist.clock import FixedClock
+from hoist.operation_events import OperationName
 from shown_operations import BEGINNING, Narrator
 
 CONTEXT = CliContext(environ={}, clock=FixedClock(BEGINNING))

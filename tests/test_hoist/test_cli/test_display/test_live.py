@@ -2,8 +2,8 @@
 
 import textwrap
 
-from hoist.cli.display.events import OperationEvent, OperationName, Outcome, Severity
 from hoist.cli.display.live import LiveDisplay
+from hoist.operation_events import OperationEvent, OperationName, Outcome, Severity
 from shown_operations import (
     ORDERS,
     PICTURES,

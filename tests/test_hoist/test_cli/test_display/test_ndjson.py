@@ -4,8 +4,12 @@ import json
 from dataclasses import fields
 from typing import Any, get_args
 
-from hoist.cli.display import events
-from hoist.cli.display.events import (
+import pytest
+
+from hoist import operation_events as events
+from hoist.cli.display.ndjson import NdjsonDisplay
+from hoist.operation_event_documents import as_line, event_in
+from hoist.operation_events import (
     Failure,
     NextCommand,
     OperationEvent,
@@ -16,10 +20,10 @@ from hoist.cli.display.events import (
     ProgramOutput,
     PropertyChange,
     Refusal,
+    RunMoved,
     Severity,
     StopRequested,
 )
-from hoist.cli.display.ndjson import NdjsonDisplay, as_line
 from shown_operations import PICTURES, STACK_URN, Narrator
 
 
@@ -107,6 +111,51 @@ def test_every_event_is_one_line() -> None:
 
     assert all(len(line.splitlines()) == 1 for line in lines)
     assert [json.loads(line)["type"] for line in lines] == [event.type for event in said]
+
+
+def test_every_kind_of_event_survives_the_wire() -> None:
+    """What is read from a line is what was written, secrets of a preview's plan and all."""
+    tell = Narrator()
+    now = tell.clock.now()
+    change = PropertyChange("tags.shop", "update", "a", "b")
+    told: list[OperationEvent] = [
+        tell.begins(OperationName.DESTROY, resources=2),
+        tell.step(PICTURES, "update", changes=(change,)),
+        tell.done(PICTURES, "update"),
+        tell.failed(PICTURES, "update"),
+        tell.says(Severity.ERROR, "no", urn=PICTURES),
+        ProgramOutput(at=now, line="x"),
+        StopRequested(at=now, is_urgent=True),
+        RunMoved(at=now, run_id="r", state="queued", reason="why", position=2),
+        tell.ends(
+            Outcome.FAILED,
+            failures=(Failure(PICTURES, "t", "create", "no"),),
+            pending_creates=(PendingCreate(PICTURES, "t"),),
+            outputs={"url": Output("[secret]", is_secret=True)},
+            next_commands=(NextCommand("hoist up", "go on"),),
+            error=Refusal("code", "message", "way out"),
+        ),
+    ]
+
+    assert {type(event) for event in told} == set(get_args(OperationEvent))
+    assert [event_in(parsed(event)) for event in told] == told
+
+
+def test_what_a_newer_version_adds_is_passed_over() -> None:
+    """An unknown field is left out, an unknown type is no event."""
+    document = parsed(ProgramOutput(at=Narrator().clock.now(), line="x"))
+
+    assert event_in({**document, "colour": "red"}) == event_in(document)
+    assert event_in({**document, "type": "surprise"}) is None
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"schema": 2, "type": "result"}, {"schema": 1, "type": "program_output"}]
+)
+def test_what_is_no_event_is_refused(broken: dict[str, Any]) -> None:
+    """Another schema, or a document that lacks what its type has, is an error."""
+    with pytest.raises(ValueError, match="an event of"):
+        event_in(broken)
 
 
 def test_the_schema_is_written_down() -> None:

@@ -2,8 +2,15 @@
 
 import pytest
 
-from hoist.cli.display.events import OperationName, Outcome
-from hoist.cli.display.next_commands import SelectionArguments, Situation, next_commands
+from hoist.cli.display.next_commands import SelectionArguments, with_next_commands
+from hoist.operation_events import (
+    OperationEnded,
+    OperationName,
+    Outcome,
+    Output,
+    PendingCreate,
+)
+from shown_operations import BEGINNING, BUCKET, PICTURES, STACK
 
 PROD = SelectionArguments(positional=" web --stack prod", named=" --directory web --stack prod")
 
@@ -17,15 +24,17 @@ def advice(
     has_pending_creates: bool = False,
     is_stack_removed: bool = False,
 ) -> list[str]:
-    situation = Situation(
+    ended = OperationEnded(
+        at=BEGINNING,
+        stack=STACK,
         operation=operation,
         outcome=outcome,
-        has_changes=has_changes,
-        has_outputs=has_outputs,
-        has_pending_creates=has_pending_creates,
-        is_stack_removed=is_stack_removed,
+        changes={"same": 3, "create": 1 if has_changes else 0},
+        outputs={"url": Output("x", is_secret=False)} if has_outputs else {},
+        pending_creates=(PendingCreate(PICTURES, BUCKET),) if has_pending_creates else (),
     )
-    return [each.command for each in next_commands(situation, PROD)]
+    told = with_next_commands(ended, PROD, is_stack_removed=is_stack_removed)
+    return [each.command for each in told.next_commands]
 
 
 def test_a_preview_that_found_changes_leads_to_an_update() -> None:
@@ -66,7 +75,7 @@ def test_unexpected_changes_are_to_be_looked_at() -> None:
     assert advice(OperationName.UP, Outcome.CHANGES_FOUND) == ["hoist preview web --stack prod"]
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.REFUSED})
 def test_pending_creates_come_before_all_else(outcome: Outcome) -> None:
     """Nothing else makes sense until it is settled whether they exist."""
     assert advice(OperationName.UP, outcome, has_pending_creates=True) == [

@@ -1,6 +1,7 @@
 """An operation in a log."""
 
-from hoist.cli.display.events import (
+from hoist.cli.display.plain import PlainDisplay
+from hoist.operation_events import (
     OperationEvent,
     OperationName,
     Outcome,
@@ -9,7 +10,6 @@ from hoist.cli.display.events import (
     Severity,
     StopRequested,
 )
-from hoist.cli.display.plain import PlainDisplay
 from shown_operations import ORDERS, PICTURES, STACK_URN, Narrator, text_console, written
 
 

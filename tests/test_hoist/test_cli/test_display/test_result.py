@@ -3,7 +3,8 @@
 import textwrap
 
 from hoist.cli.display.board import Board
-from hoist.cli.display.events import (
+from hoist.cli.display.result import MAX_OUTPUTS, result_block
+from hoist.operation_events import (
     Failure,
     NextCommand,
     OperationEvent,
@@ -13,7 +14,6 @@ from hoist.cli.display.events import (
     PendingCreate,
     PropertyChange,
 )
-from hoist.cli.display.result import MAX_OUTPUTS, result_block
 from shown_operations import ORDERS, PICTURES, STACK_URN, Narrator
 
 TELL = Narrator()

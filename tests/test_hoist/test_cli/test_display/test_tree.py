@@ -1,8 +1,8 @@
 """The tree of resources, as it is cut to a screen."""
 
 from hoist.cli.display.board import Board
-from hoist.cli.display.events import OperationName, PropertyChange, Severity
 from hoist.cli.display.tree import TreeView, ordered_rows, tree_lines
+from hoist.operation_events import OperationName, PropertyChange, Severity
 from shown_operations import BUCKET, ORDERS, PICTURES, SHELF, STACK_URN, Narrator, urn
 
 FIRST_SHELF = urn(SHELF, "first")

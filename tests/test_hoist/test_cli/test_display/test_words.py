@@ -2,8 +2,8 @@
 
 import pytest
 
-from hoist.cli.display.events import OperationName
 from hoist.cli.display.words import counted, name_in, short_type, type_in, words_of
+from hoist.operation_events import OperationName
 
 
 def test_counts_are_told_in_words_with_the_unchanged_last() -> None:

@@ -15,6 +15,7 @@
 from enum import IntEnum
 
 from hoist.errors import HoistError
+from hoist.operation_events import Outcome
 
 
 class ExitCode(IntEnum):
@@ -44,6 +45,22 @@ _BY_ERROR_CODE = {
     "unexpected_changes": ExitCode.UNEXPECTED_CHANGES,
     "cancelled": ExitCode.CANCELLED,
 }
+
+
+_BY_OUTCOME = {
+    Outcome.SUCCEEDED: ExitCode.OK,
+    Outcome.FAILED: ExitCode.FAILED,
+    Outcome.INTERRUPTED: ExitCode.INTERRUPTED,
+    Outcome.CANCELLED: ExitCode.INTERRUPTED,
+    Outcome.CHANGES_FOUND: ExitCode.UNEXPECTED_CHANGES,
+    # Its error knows better.
+    Outcome.REFUSED: ExitCode.FAILED,
+}
+
+
+def exit_code_after(outcome: Outcome) -> ExitCode:
+    """The exit code for how an operation ended."""
+    return _BY_OUTCOME[outcome]
 
 
 def exit_code_of(error: HoistError) -> ExitCode:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from hoist.cli.display.events import (
+from hoist.cli.display.words import CREATE_REPLACEMENT, REPLACE, SAME, type_in
+from hoist.operation_events import (
     Diagnostic,
     OperationEnded,
     OperationEvent,
@@ -20,7 +21,6 @@ from hoist.cli.display.events import (
     StepStarted,
     StopRequested,
 )
-from hoist.cli.display.words import CREATE_REPLACEMENT, REPLACE, SAME, type_in
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 

@@ -6,8 +6,8 @@ from typing import Protocol
 import click
 
 from hoist.cli.context import CliContext
-from hoist.cli.display.events import OperationEvent
 from hoist.cli.display.ndjson import NdjsonDisplay
+from hoist.operation_events import OperationEvent
 
 
 class Display(AbstractContextManager["Display"], Protocol):

@@ -9,11 +9,11 @@ from rich.live import Live
 from rich.text import Text
 
 from hoist.cli.display.board import Board
-from hoist.cli.display.events import OperationEnded, OperationEvent, OperationName
 from hoist.cli.display.result import result_block
 from hoist.cli.display.sentences import header, said
 from hoist.cli.display.tree import TreeView, tree_lines
 from hoist.clock import Clock
+from hoist.operation_events import OperationEnded, OperationEvent, OperationName
 
 # Seconds are shown with one decimal; redrawing more often shows nothing new.
 REFRESHES_PER_SECOND = 8

@@ -1,14 +1,11 @@
-"""Shows an operation to a program: one JSON object per line, as `events` describes them."""
+"""Shows an operation to a program: one JSON object per line, as `operation_events` has them."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
-from enum import Enum
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from hoist.cli.display.events import SCHEMA, OperationEvent
+from hoist.operation_event_documents import as_line
+from hoist.operation_events import OperationEvent
 
 
 class NdjsonDisplay:
@@ -30,22 +27,3 @@ class NdjsonDisplay:
         trace: TracebackType | None,
     ) -> None:
         """There is nothing to close."""
-
-
-def as_line(event: OperationEvent) -> str:
-    """The event as a line of NDJSON, without its end."""
-    return json.dumps({"schema": SCHEMA, "type": event.type, **_plain(event)})
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

@@ -1,21 +1,9 @@
 """What makes sense after an operation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hoist.cli.display.events import NextCommand, OperationName, Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What the advice is decided from."""
-
-    operation: OperationName
-    outcome: Outcome
-    has_changes: bool
-    has_outputs: bool = False
-    has_pending_creates: bool = False
-    is_stack_removed: bool = False
+from hoist.operation_events import NextCommand, OperationEnded, OperationName, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +16,25 @@ class SelectionArguments:
     """For those that take it as an option."""
 
 
-def next_commands(situation: Situation, selection: SelectionArguments) -> tuple[NextCommand, ...]:
+def with_next_commands(
+    ended: OperationEnded, selection: SelectionArguments, *, is_stack_removed: bool = False
+) -> OperationEnded:
+    """The result with the advice that a person at this command line needs."""
+    advice = next_commands(ended, selection, is_stack_removed=is_stack_removed)
+    return replace(ended, next_commands=advice)
+
+
+def next_commands(
+    ended: OperationEnded, selection: SelectionArguments, *, is_stack_removed: bool = False
+) -> tuple[NextCommand, ...]:
     """Commands in the order in which they make sense; none where nothing is left to do."""
-    if situation.has_pending_creates:
+    if ended.outcome is Outcome.REFUSED:
+        return ()
+    if ended.pending_creates:
         return tuple(_settle_creates(selection.positional))
-    if situation.outcome is Outcome.SUCCEEDED:
-        return tuple(_after_success(situation, selection))
-    return tuple(_after_less(situation, selection.positional))
+    if ended.outcome is Outcome.SUCCEEDED:
+        return tuple(_after_success(ended, selection, is_stack_removed=is_stack_removed))
+    return tuple(_after_less(ended, selection.positional))
 
 
 def _settle_creates(selection: str) -> Iterator[NextCommand]:
@@ -43,24 +43,27 @@ def _settle_creates(selection: str) -> Iterator[NextCommand]:
     yield NextCommand(f"{refresh} --clear-pending-creates", "if it does not exist")
 
 
-def _after_success(situation: Situation, selection: SelectionArguments) -> Iterator[NextCommand]:
-    match situation.operation:
-        case OperationName.PREVIEW if situation.has_changes:
+def _after_success(
+    ended: OperationEnded, selection: SelectionArguments, *, is_stack_removed: bool
+) -> Iterator[NextCommand]:
+    has_changes = any(count for kind, count in ended.changes.items() if kind != "same")
+    match ended.operation:
+        case OperationName.PREVIEW if has_changes:
             yield NextCommand(f"hoist up{selection.positional}", "do it")
-        case OperationName.UP if situation.has_outputs:
+        case OperationName.UP if ended.outputs:
             yield NextCommand(f"hoist outputs{selection.named}", "read the outputs again")
-        case OperationName.REFRESH if situation.has_changes:
+        case OperationName.REFRESH if has_changes:
             yield NextCommand(f"hoist preview{selection.positional}", "see how to undo the drift")
-        case OperationName.DESTROY if not situation.is_stack_removed:
+        case OperationName.DESTROY if not is_stack_removed:
             purpose = "forget the stack, its config and history"
             yield NextCommand(f"hoist destroy{selection.positional} --remove", purpose)
 
 
-def _after_less(situation: Situation, selection: str) -> Iterator[NextCommand]:
-    again = f"hoist {situation.operation}{selection}"
-    if situation.outcome is Outcome.CHANGES_FOUND:
+def _after_less(ended: OperationEnded, selection: str) -> Iterator[NextCommand]:
+    again = f"hoist {ended.operation}{selection}"
+    if ended.outcome is Outcome.CHANGES_FOUND:
         yield NextCommand(f"hoist preview{selection}", "see what differs")
-    elif situation.outcome is Outcome.FAILED:
+    elif ended.outcome is Outcome.FAILED:
         yield NextCommand(again, "once it is mended: it goes on from here")
     else:
         yield NextCommand(again, "go on from here")

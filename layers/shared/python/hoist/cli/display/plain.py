@@ -8,7 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from hoist.cli.display.board import Board, Row
-from hoist.cli.display.events import (
+from hoist.cli.display.result import result_block
+from hoist.cli.display.rows import changed_names, resource_label
+from hoist.cli.display.sentences import said, title
+from hoist.cli.display.words import REPLACE, SAME, words_of
+from hoist.cli.progress import HEARTBEAT_SECONDS, duration
+from hoist.clock import Clock
+from hoist.operation_events import (
     OperationEnded,
     OperationEvent,
     OperationName,
@@ -16,12 +22,6 @@ from hoist.cli.display.events import (
     StepDone,
     StepFailed,
 )
-from hoist.cli.display.result import result_block
-from hoist.cli.display.rows import changed_names, resource_label
-from hoist.cli.display.sentences import said, title
-from hoist.cli.display.words import REPLACE, SAME, words_of
-from hoist.cli.progress import HEARTBEAT_SECONDS, duration
-from hoist.clock import Clock
 
 # How late a heartbeat may be.
 GLANCE_SECONDS = 1.0

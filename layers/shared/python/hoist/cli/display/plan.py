@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from hoist.cli.display.board import Board, Row, RowStatus
-from hoist.cli.display.events import PropertyChange
 from hoist.cli.display.rows import resource_label
 from hoist.cli.display.tree import ordered_rows
 from hoist.cli.display.words import REPLACE, words_of
+from hoist.operation_events import PropertyChange
 
 # A policy document has thousands of characters; `--json` has all of them.
 MAX_VALUE_CHARACTERS = 120

@@ -7,7 +7,11 @@ from typing import Any
 from rich.text import Text
 
 from hoist.cli.display.board import Board
-from hoist.cli.display.events import (
+from hoist.cli.display.plan import plan_lines
+from hoist.cli.display.rows import resource_label
+from hoist.cli.display.words import counted, words_of
+from hoist.cli.progress import duration
+from hoist.operation_events import (
     Failure,
     NextCommand,
     OperationEnded,
@@ -16,10 +20,6 @@ from hoist.cli.display.events import (
     Output,
     PendingCreate,
 )
-from hoist.cli.display.plan import plan_lines
-from hoist.cli.display.rows import resource_label
-from hoist.cli.display.words import counted, words_of
-from hoist.cli.progress import duration
 
 # More would push the outcome off the screen; `hoist outputs` has them all.
 MAX_OUTPUTS = 20

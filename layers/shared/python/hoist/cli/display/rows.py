@@ -6,9 +6,9 @@ from datetime import datetime
 from rich.text import Text
 
 from hoist.cli.display.board import Board, Row, RowStatus
-from hoist.cli.display.events import OperationName, PropertyChange
 from hoist.cli.display.words import name_in, short_type, words_of
 from hoist.cli.progress import duration
+from hoist.operation_events import OperationName, PropertyChange
 
 # More names than these make the line longer than a screen and say no more.
 MAX_NAMED_CHANGES = 3

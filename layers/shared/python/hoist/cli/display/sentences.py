@@ -5,17 +5,18 @@ from datetime import datetime
 from rich.text import Text
 
 from hoist.cli.display.board import Board, first_line
-from hoist.cli.display.events import (
+from hoist.cli.display.rows import resource_label
+from hoist.cli.display.words import type_in
+from hoist.cli.progress import duration
+from hoist.operation_events import (
     Diagnostic,
     OperationEvent,
     OperationStarted,
     ProgramOutput,
+    RunMoved,
     Severity,
     StopRequested,
 )
-from hoist.cli.display.rows import resource_label
-from hoist.cli.display.words import type_in
-from hoist.cli.progress import duration
 
 _STYLES = {Severity.INFO: "", Severity.WARNING: "yellow", Severity.ERROR: "red"}
 
@@ -45,10 +46,19 @@ def said(event: OperationEvent) -> Text | None:
             return Text(f"| {line}", style="dim")
         case StopRequested(is_urgent=is_urgent):
             return Text(_STOPPING_NOW if is_urgent else _STOPPING, style="bold yellow")
+        case RunMoved():
+            return _moved(event)
         case Diagnostic():
             return _diagnostic(event)
         case _:
             return None
+
+
+def _moved(event: RunMoved) -> Text:
+    line = Text(f"run {event.run_id} is {event.state.replace('_', ' ')}", style="dim")
+    if event.position:
+        line.append(f", {event.position} ahead of it")
+    return line.append(f": {event.reason}" if event.reason else "")
 
 
 def _diagnostic(event: Diagnostic) -> Text:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hoist.cli.display.events import OperationName
+from hoist.operation_events import OperationName
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,20 @@
-"""The result of an operation as it is told, and its exit code."""
+"""The result of an operation as it is told."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from hoist.cli.display import events as shown
-from hoist.cli.display.next_commands import SelectionArguments
-from hoist.cli.exit_codes import ExitCode
+from hoist import operation_events as shown
 from hoist.clock import FixedClock
-from hoist.errors import UsageError
-from local.operation_outcome import (
-    Surroundings,
-    exit_code_after,
-    operation_ended,
-    operation_refused,
-)
 from orchestrator.engine.events import Diagnostic, Severity
 from orchestrator.engine.operations import OperationKind
 from orchestrator.engine.pending_creates import PendingCreate
 from orchestrator.engine.results import OperationResult, Outcome
+from orchestrator.reports.endings import (
+    Surroundings,
+    operation_ended,
+)
 from orchestrator.state.names import StackName
 from orchestrator.state.secret_values import SECRET_SIGNATURE, SIGNATURE_KEY
 
@@ -35,9 +30,7 @@ def error(message: str, urn: str = "") -> Diagnostic:
 
 def ended(outcome: Outcome, *, around: dict[str, Any] | None = None, **facts: Any) -> Any:
     result = OperationResult(OperationKind.UP, outcome, 1, 2.0, **facts)
-    surroundings = Surroundings(
-        stack=StackName("shop", "dev"), selection=SelectionArguments(), **(around or {})
-    )
+    surroundings = Surroundings(stack=StackName("shop", "dev"), **(around or {}))
     return operation_ended(result, surroundings, clock=CLOCK)
 
 
@@ -91,43 +84,16 @@ def test_outputs_are_hidden() -> None:
     }
 
 
-def test_pending_creates_lead_to_the_commands_that_settle_them() -> None:
-    """Who is left with a create in doubt is told what to do about it."""
+def test_pending_creates_are_told() -> None:
+    """Who is left with a create in doubt hears which one."""
     told = ended(
         Outcome.CANCELLED, pending_creates=(PendingCreate(BUCKET, "aws:s3/bucket:Bucket"),)
     )
 
     assert [create.urn for create in told.pending_creates] == [BUCKET]
-    assert all("pending-create" in each.command for each in told.next_commands)
 
 
-def test_a_refusal_is_a_result_with_an_error() -> None:
-    """An operation that did not begin has the error that the frame would show."""
-    told = operation_refused(
-        OperationKind.UP, UsageError("no", way_out="yes"), stack="dev", clock=CLOCK
-    )
-
-    assert told.outcome is shown.Outcome.REFUSED
-    assert told.error == shown.Refusal("usage", "no", "yes")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "code"),
-    [
-        (Outcome.SUCCEEDED, ExitCode.OK),
-        (Outcome.FAILED, ExitCode.FAILED),
-        (Outcome.CANCELLED, ExitCode.INTERRUPTED),
-        (Outcome.INTERRUPTED, ExitCode.INTERRUPTED),
-        (Outcome.CHANGES_FOUND, ExitCode.UNEXPECTED_CHANGES),
-    ],
-)
-def test_each_outcome_has_its_exit_code(outcome: Outcome, code: ExitCode) -> None:
-    """A script can tell the outcomes apart."""
-    assert exit_code_after(outcome) is code
-
-
-def test_every_outcome_is_mapped() -> None:
-    """No outcome is without an exit code or without a name on the screen."""
-    for outcome in Outcome:
-        exit_code_after(outcome)
-        assert shown.Outcome(outcome)
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_can_be_told(outcome: Outcome) -> None:
+    """Each way in which an operation can end has a name on the screen."""
+    assert ended(outcome).outcome == outcome.value

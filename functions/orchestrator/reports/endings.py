@@ -1,16 +1,12 @@
-"""The result of an operation as the display tells it, and the exit code that goes with it."""
+"""The result of an operation as it is told: the last of its events."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hoist.cli.display import events as shown
-from hoist.cli.display.next_commands import SelectionArguments, Situation, next_commands
-from hoist.cli.exit_codes import ExitCode
+from hoist import operation_events as shown
 from hoist.clock import Clock
-from hoist.errors import HoistError
 from orchestrator.engine.events import Severity
-from orchestrator.engine.operations import OperationKind
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.state.names import StackName
 from orchestrator.state.secret_values import hidden, holds_secret
@@ -20,45 +16,26 @@ from orchestrator.state.urn import Urn, is_urn
 _ECHO = "update failed"
 _UNEXPLAINED = "the provider gave no reason"
 
-_EXIT_CODES = {
-    Outcome.SUCCEEDED: ExitCode.OK,
-    Outcome.FAILED: ExitCode.FAILED,
-    Outcome.INTERRUPTED: ExitCode.INTERRUPTED,
-    Outcome.CANCELLED: ExitCode.INTERRUPTED,
-    Outcome.CHANGES_FOUND: ExitCode.UNEXPECTED_CHANGES,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What belongs to the result besides what the runner knows."""
 
     stack: StackName
-    selection: SelectionArguments
     failed_operations: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """As they are in the state, secrets sealed."""
-    is_stack_removed: bool = False
 
 
 def operation_ended(
     result: OperationResult, around: Surroundings, *, clock: Clock
 ) -> shown.OperationEnded:
     """What is told last."""
-    operation, outcome = shown.OperationName(result.kind), shown.Outcome(result.outcome)
-    situation = Situation(
-        operation=operation,
-        outcome=outcome,
-        has_changes=result.has_changes,
-        has_outputs=bool(around.outputs),
-        has_pending_creates=bool(result.pending_creates),
-        is_stack_removed=around.is_stack_removed,
-    )
     return shown.OperationEnded(
         at=clock.now(),
         stack=str(around.stack),
-        operation=operation,
-        outcome=outcome,
+        operation=shown.OperationName(result.kind),
+        outcome=shown.Outcome(result.outcome),
         number=result.version,
         seconds=round(result.seconds, 3),
         changes=dict(result.changes),
@@ -71,26 +48,7 @@ def operation_ended(
             for name, value in around.outputs.items()
         },
         reason=result.reason,
-        next_commands=next_commands(situation, around.selection),
     )
-
-
-def operation_refused(
-    kind: OperationKind, error: HoistError, *, stack: str, clock: Clock
-) -> shown.OperationEnded:
-    """What is told last where there is an error instead of a result."""
-    return shown.OperationEnded(
-        at=clock.now(),
-        stack=stack,
-        operation=shown.OperationName(kind),
-        outcome=shown.Outcome.REFUSED,
-        error=shown.Refusal(error.code, error.message, error.way_out),
-    )
-
-
-def exit_code_after(outcome: Outcome) -> ExitCode:
-    """The exit code for an outcome."""
-    return _EXIT_CODES[outcome]
 
 
 def _failures(result: OperationResult, operations: Mapping[str, str]) -> Iterator[shown.Failure]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hoist.cli.display import events as shown
+from hoist import operation_events as shown
 from hoist.clock import Clock
-from local.parents import Parents
 from orchestrator.engine import events as engine
 from orchestrator.engine.operations import Operation, OperationKind
 from orchestrator.engine.runner import OperationEvent
 from orchestrator.engine.watching import ProgramOutput
+from orchestrator.reports.parents import Parents
 from orchestrator.state.checkpoints import State
 from orchestrator.state.urn import Urn, is_urn
 

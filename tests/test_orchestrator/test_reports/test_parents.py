@@ -1,6 +1,6 @@
 """Whose child a resource is."""
 
-from local.parents import Parents
+from orchestrator.reports.parents import Parents
 
 STACK = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"
 SHELF = "urn:pulumi:dev::shop::shop:index:Shelf::first"

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hoist.cli.display import events as shown
+from hoist import operation_events as shown
 from hoist.clock import FixedClock
-from local.operation_events import Translator, operation_started
 from orchestrator.engine import events as engine
 from orchestrator.engine.operations import Operation, OperationKind
 from orchestrator.engine.property_changes import PropertyChange
 from orchestrator.engine.watching import ProgramOutput
+from orchestrator.reports.translator import Translator, operation_started
 from orchestrator.state.checkpoints import State
 from orchestrator.state.names import StackName
 

@@ -1,10 +1,11 @@
 """The facts of an operation, in the order in which they become known: schema 1 of `--json`.
 
-With `--json`, `hoist up | preview | refresh | destroy` write one JSON object per line to standard
-output, and nothing else there. Each has `schema` (1), `type`, `at` (UTC, ISO 8601) and what else
-its class below has, by the same names; a field is always there. The first is `operation_started`
-and the last is `result`. Within a schema fields and types of events are only ever added: ignore
-what you do not know. Secret values read `[secret]`.
+A worker writes them while it works, the API passes them on, and a display shows them. With
+`--json`, `hoist up | preview | refresh | destroy | logs` write one JSON object per line to
+standard output, and nothing else there. Each has `schema` (1), `type`, `at` (UTC, ISO 8601) and
+what else its class below has, by the same names; a field is always there. A run of several slices
+has an `operation_started` for each; the last event is `result`. Within a schema fields and types
+of events are only ever added: ignore what you do not know. Secret values read `[secret]`.
 
     operation_started   stack, operation, number, expected_resources, is_estimate
     step_started        urn, resource_type, operation, parent, is_custom, changes
@@ -13,6 +14,7 @@ what you do not know. Secret values read `[secret]`.
     diagnostic          severity, message, urn
     program_output      line
     stop_requested      is_urgent
+    run_moved           run_id, state, reason, position
     result              see OperationEnded and its parts
 """
 
@@ -151,6 +153,21 @@ class StopRequested:
     is_urgent: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMoved:
+    """The run that carries the operation out has come into another state."""
+
+    type: ClassVar[str] = "run_moved"
+
+    at: datetime
+    run_id: str
+    state: str
+    """As `hoist runs` shows it: queued, running, interrupted …"""
+    reason: str = ""
+    position: int = 0
+    """How many runs of the stack are ahead of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong; `urn` and `resource_type` are empty for what is about no one resource."""
@@ -224,5 +241,6 @@ OperationEvent = (
     | Diagnostic
     | ProgramOutput
     | StopRequested
+    | RunMoved
     | OperationEnded
 )
