@@ -1,16 +1,25 @@
 """Hoist's own stack: reads the settings, joins the components, exports what others need."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from components.artifacts import Artifacts
 from components.doorbell import Doorbell
+from components.doorbell_answer import DoorbellAnswer
+from components.function_code import FunctionCode, code_on_aws, code_on_emulator
 from components.functions import Function
 from components.keys import SigningKey
+from components.layers import Layers
 from components.logs import FunctionLogs
+from components.lost_doorbells import LostDoorbells
+from components.orchestrator import Orchestrator
+from components.packages import AwsPackages, EmulatorPackages
 from components.permissions import permissions_of
 from components.permissions.estate import Estate
+from components.rest_api import RestApi
 from components.roles import FunctionRole
-from components.settings import read_settings
+from components.settings import StateStore, read_settings
 from components.site import Site, find_place
 from components.tables import Tables
 
@@ -20,18 +29,19 @@ def main() -> None:
     site = Site(
         environment=settings.environment, place=find_place(), protects_data=settings.protects_data
     )
+    state = settings.state
 
-    artifacts = Artifacts(site, key_arn=settings.state.key_arn)
-    tables = Tables(site, key_arn=settings.state.key_arn)
+    artifacts = Artifacts(site, key_arn=state.key_arn)
+    tables = Tables(site, key_arn=state.key_arn)
     signing_key = SigningKey(site)
     doorbell = Doorbell(site)
     logs = FunctionLogs(site, retention_days=settings.log_retention_days)
 
     estate = Estate(
         place=site.place,
-        state_bucket_arn=site.place.bucket_arn(settings.state.bucket),
-        state_table_arn=site.place.arn("dynamodb", f"table/{settings.state.table}"),
-        encryption_key_arn=settings.state.key_arn,
+        state_bucket_arn=site.place.bucket_arn(state.bucket),
+        state_table_arn=site.place.arn("dynamodb", f"table/{state.table}"),
+        encryption_key_arn=state.key_arn,
         artifacts_bucket_arn=artifacts.bucket.arn,
         runs_table_arn=tables.runs.arn,
         audit_table_arn=tables.audit.arn,
@@ -49,11 +59,27 @@ def main() -> None:
         )
         for function in Function
     }
+    orchestrator = Orchestrator(
+        site,
+        code=code_of(settings.packages, site),
+        environment=environment_of(state, artifacts, tables, doorbell),
+        roles=roles,
+        logs=logs,
+    )
+    DoorbellAnswer(
+        site,
+        doorbell=doorbell,
+        worker=orchestrator.worker,
+        parallel_runs=settings.parallel_runs,
+        is_emulated=isinstance(settings.packages, EmulatorPackages),
+    )
+    LostDoorbells(site, api=orchestrator.api)
+    rest_api = RestApi(site, function=orchestrator.api)
 
     pulumi.export("environment", settings.environment)
-    pulumi.export("stateBucket", settings.state.bucket)
-    pulumi.export("stateTable", settings.state.table)
-    pulumi.export("stateKeyArn", settings.state.key_arn)
+    pulumi.export("stateBucket", state.bucket)
+    pulumi.export("stateTable", state.table)
+    pulumi.export("stateKeyArn", state.key_arn)
     pulumi.export("artifactsBucket", artifacts.bucket.bucket)
     pulumi.export("runsTable", tables.runs.name)
     pulumi.export("auditTable", tables.audit.name)
@@ -61,8 +87,34 @@ def main() -> None:
     pulumi.export("doorbellUrl", doorbell.queue.url)
     pulumi.export("doorbellArn", doorbell.queue.arn)
     pulumi.export("deadDoorbellsUrl", doorbell.dead_letters.url)
+    pulumi.export("apiUrl", rest_api.stage.invoke_url)
+    pulumi.export("apiFunction", orchestrator.api.name)
+    pulumi.export("workerFunction", orchestrator.worker.name)
     pulumi.export("roleArns", {str(name): role.role.arn for name, role in roles.items()})
     pulumi.export("logGroups", {str(name): group.name for name, group in logs.groups.items()})
+
+
+def code_of(
+    packages: AwsPackages | EmulatorPackages, site: Site
+) -> Mapping[Function, FunctionCode]:
+    """What the functions run; on AWS the layers are made here."""
+    if isinstance(packages, EmulatorPackages):
+        return code_on_emulator(packages)
+    return code_on_aws(packages, Layers(site, packages).arns)
+
+
+def environment_of(
+    state: StateStore, artifacts: Artifacts, tables: Tables, doorbell: Doorbell
+) -> Mapping[str, pulumi.Input[str]]:
+    """What api and worker know of the installation."""
+    return {
+        "HOIST_STATE_BUCKET": state.bucket,
+        "HOIST_STATE_TABLE": state.table,
+        "HOIST_STATE_KEY_ALIAS": state.key_alias,
+        "HOIST_RUNS_TABLE": tables.runs.name,
+        "HOIST_ARTIFACTS_BUCKET": artifacts.bucket.bucket,
+        "HOIST_DOORBELL_URL": doorbell.queue.url,
+    }
 
 
 main()

@@ -1,4 +1,4 @@
-"""The artifacts bucket: programs by their digest, plans, and the events of runs."""
+"""The artifacts bucket: uploads in quarantine, programs by their digest, plans, events of runs."""
 
 import pulumi
 from pulumi_aws import s3
@@ -13,6 +13,9 @@ EVENT_DAYS = 180
 # Long enough to notice that something was overwritten by mistake.
 OLD_VERSION_DAYS = 30
 UNFINISHED_UPLOAD_DAYS = 7
+# An upload is looked at when the run that needs it is submitted, minutes after it came. S3 knows no
+# shorter time.
+QUARANTINE_DAYS = 1
 
 
 class Artifacts(pulumi.ComponentResource):
@@ -65,6 +68,7 @@ class Artifacts(pulumi.ComponentResource):
             bucket=self.bucket.id,
             rules=[
                 _old_versions_rule(),
+                _quarantine_rule(),
                 _expiry_rule("plans", PLAN_DAYS),
                 _expiry_rule("events", EVENT_DAYS),
             ],
@@ -93,6 +97,21 @@ def _old_versions_rule() -> s3.BucketLifecycleConfigurationRuleArgs:
         abort_incomplete_multipart_upload=(
             s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
                 days_after_initiation=UNFINISHED_UPLOAD_DAYS
+            )
+        ),
+    )
+
+
+def _quarantine_rule() -> s3.BucketLifecycleConfigurationRuleArgs:
+    """What nobody took over goes for good: its old versions do not wait for those of others."""
+    return s3.BucketLifecycleConfigurationRuleArgs(
+        id="quarantine",
+        status="Enabled",
+        filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="quarantine/"),
+        expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=QUARANTINE_DAYS),
+        noncurrent_version_expiration=(
+            s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                noncurrent_days=QUARANTINE_DAYS
             )
         ),
     )

@@ -10,7 +10,10 @@ from components.site import Site
 # AWS demands at least the worker's own timeout, which is the longest that Lambda allows. A worker
 # that lives shortens it to a minute by its heartbeat, so a crash is noticed sooner.
 VISIBILITY_SECONDS = 900
-# A message is received again only after a crash: the third crash in a row is no coincidence.
+# A message is received again only after a crash, since a worker that gives up rings afresh and
+# succeeds. The third crash in a row is no coincidence: the ring becomes a dead letter, which is the
+# evidence, and lets the stack's other rings through. The run itself is not lost with it: a sweep
+# rings again, and the worker that comes counts the crashes in the run's record and ends it as dead.
 RINGS_BEFORE_DEAD = 3
 DAY_SECONDS = 86_400
 

@@ -1,4 +1,4 @@
-"""The functions of the product, each with its own role and log group."""
+"""The functions of the product by name: each has its own role and log group."""
 
 from enum import StrEnum
 

@@ -1,11 +1,20 @@
 """Settings of Hoist's own stack, read once from the Pulumi config of project `hoist`.
 
-hoist:environment       name of the installation's environment; default: the stack's name
-hoist:stateBucket       outputs of the bootstrap stack (infra/bootstrap/template.yaml)
+hoist:environment        name of the installation's environment; default: the stack's name
+hoist:stateBucket        outputs of the bootstrap stack (infra/bootstrap/template.yaml)
 hoist:stateTable
 hoist:stateKeyArn
-hoist:logRetentionDays  default 30
-hoist:protectData       refuse to delete what holds data; default: only in `prod`
+hoist:stateKeyAlias
+hoist:packagesBucket     where the packages are; their keys are packages/<name>-<sha256>.zip
+hoist:apiPackage
+hoist:sharedLayer        on AWS
+hoist:dependenciesLayer  on AWS
+hoist:workerImage        on AWS: the image's URI, by digest
+hoist:workerPackage      on the emulator, instead of the image
+hoist:emulator           only on the emulator; see components/emulator.py
+hoist:parallelRuns       stacks that are worked on at the same time, 2 to 1000; default 5
+hoist:logRetentionDays   default 30
+hoist:protectData        refuse to delete what holds data; default: only in `prod`
 """
 
 import re
@@ -13,20 +22,23 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.emulator import read_emulator
+from components.errors import SettingsError
+from components.packages import AwsPackages, EmulatorPackages, read_packages
+
 # The bootstrap template has the same rule; together with account and region the longest name
 # still fits into a bucket's 63 characters.
 ENVIRONMENT_PATTERN = "[a-z][a-z0-9-]{0,14}[a-z0-9]"
 
+DEFAULT_PARALLEL_RUNS = 5
+# What Lambda takes as the maximum concurrency of a queue.
+PARALLEL_RUNS = range(2, 1001)
 DEFAULT_LOG_RETENTION_DAYS = 30
 # What CloudWatch Logs accepts, up to ten years.
 LOG_RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}
     | {3288, 3653}
 )
-
-
-class SettingsError(pulumi.RunError):
-    """A setting that cannot be used. A RunError is shown by the engine without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class StateStore:
     bucket: str
     table: str
     key_arn: str
+    key_alias: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,8 @@ class InfraSettings:
 
     environment: str
     state: StateStore
+    packages: AwsPackages | EmulatorPackages
+    parallel_runs: int
     log_retention_days: int
     protects_data: bool
 
@@ -57,13 +72,17 @@ def read_settings(config: pulumi.Config, *, stack: str) -> InfraSettings:
             "hyphens, starting with a letter; set hoist:environment"
         )
     protects_data = config.get_bool("protectData")
+    emulator = read_emulator(config)
     return InfraSettings(
         environment=environment,
         state=StateStore(
             bucket=_from_bootstrap(config, "stateBucket"),
             table=_from_bootstrap(config, "stateTable"),
             key_arn=_from_bootstrap(config, "stateKeyArn"),
+            key_alias=_from_bootstrap(config, "stateKeyAlias"),
         ),
+        packages=read_packages(config, emulator),
+        parallel_runs=emulator.parallel_runs if emulator else _parallel_runs(config),
         log_retention_days=_log_retention_days(config),
         protects_data=environment == "prod" if protects_data is None else protects_data,
     )
@@ -77,6 +96,17 @@ def _from_bootstrap(config: pulumi.Config, key: str) -> str:
             "see infra/bootstrap/template.yaml"
         )
     return value
+
+
+def _parallel_runs(config: pulumi.Config) -> int:
+    runs = config.get_int("parallelRuns")
+    if runs is None:
+        return DEFAULT_PARALLEL_RUNS
+    if runs not in PARALLEL_RUNS:
+        raise SettingsError(
+            f"hoist:parallelRuns is {runs}; Lambda takes {PARALLEL_RUNS[0]} to {PARALLEL_RUNS[-1]}"
+        )
+    return runs
 
 
 def _log_retention_days(config: pulumi.Config) -> int:

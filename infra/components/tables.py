@@ -11,12 +11,15 @@ class Tables(pulumi.ComponentResource):
 
     def __init__(self, site: Site, *, key_arn: str) -> None:
         super().__init__("hoist:infra:Tables", "tables")
-        self.runs = _table(self, site, "runs", key_arn=key_arn)
+        # What a dropped log leaves behind expires; runs themselves stay.
+        self.runs = _table(self, site, "runs", key_arn=key_arn, expires_by="expires_at")
         self.audit = _table(self, site, "audit", key_arn=key_arn)
         self.register_outputs({"runs": self.runs.name, "audit": self.audit.name})
 
 
-def _table(tables: Tables, site: Site, thing: str, *, key_arn: str) -> dynamodb.Table:
+def _table(
+    tables: Tables, site: Site, thing: str, *, key_arn: str, expires_by: str = ""
+) -> dynamodb.Table:
     return dynamodb.Table(
         thing,
         name=site.name(thing),
@@ -26,6 +29,7 @@ def _table(tables: Tables, site: Site, thing: str, *, key_arn: str) -> dynamodb.
         range_key="sk",
         server_side_encryption={"enabled": True, "kms_key_arn": key_arn},
         point_in_time_recovery={"enabled": True},
+        ttl={"attribute_name": expires_by, "enabled": True} if expires_by else None,
         deletion_protection_enabled=site.protects_data,
         tags=site.tags,
         opts=site.kept_inside(tables),

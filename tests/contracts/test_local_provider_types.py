@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
+from aws_serverless_cases import SERVERLESS_CASES
 from aws_type_cases import TYPE_CASES, TypeCase
 from local.provider.aws.clients import Clients
 from local.provider.aws.endpoints import SERVICES
@@ -18,10 +19,14 @@ from plugin_client import Deployed, PluginClient
 
 pytestmark = pytest.mark.emulator
 
-_NAMED_CASES = [case for case in TYPE_CASES if case.named_by]
+_CASES = [*TYPE_CASES, *SERVERLESS_CASES]
+_KINDS = {kind.token: kind for kind in TYPES}
+_NAMED_CASES = [case for case in _CASES if case.named_by]
+_PLACED_CASES = [case for case in _CASES if _KINDS[case.type].identity and not case.is_setting]
+_CHANGING_CASES = [case for case in _CASES if case.changes]
 # An unknown one of these makes others unknown, or cannot be judged.
 _DECIDE_WHAT_IS_KNOWN = frozenset({"fifoQueue", "billingMode"})
-_VANISHING_CASES = [case for case in TYPE_CASES if not case.leaves_a_trace]
+_VANISHING_CASES = [case for case in _CASES if not case.leaves_a_trace]
 
 
 def _type_of(case: TypeCase) -> str:
@@ -59,16 +64,16 @@ def name() -> str:
     return f"it-{uuid.uuid4().hex[:12]}"
 
 
-@pytest.fixture(params=TYPE_CASES, ids=_type_of)
+@pytest.fixture(params=_CASES, ids=_type_of)
 def case(request: pytest.FixtureRequest) -> TypeCase:
     found: TypeCase = request.param
     return found
 
 
 @pytest.fixture
-def inputs(case: TypeCase, plugin: PluginClient, name: str) -> Properties:
+def inputs(case: TypeCase, plugin: PluginClient, clients: Clients, name: str) -> Properties:
     """What a program would say, with what it needs made."""
-    return {**case.inputs, **case.needs(plugin, name)}
+    return {**case.inputs, **case.needs(plugin, clients, name)}
 
 
 @pytest.fixture
@@ -95,6 +100,11 @@ def _refreshed(plugin: PluginClient, deployed: Deployed) -> Deployed:
     return found
 
 
+def test_every_type_keeps_the_contract() -> None:
+    """There is one case for each type of the provider."""
+    assert sorted(case.type for case in _CASES) == sorted(_KINDS)
+
+
 def test_what_was_created_is_there_as_wanted(plugin: PluginClient, deployed: Deployed) -> None:
     """A refresh after a create finds the inputs and outputs that the create gave."""
     found = _refreshed(plugin, deployed)
@@ -113,6 +123,7 @@ def test_the_same_inputs_make_no_difference(
     assert plugin.diff(deployed, again.inputs).properties == []
 
 
+@pytest.mark.parametrize("case", _CHANGING_CASES, ids=_type_of)
 def test_an_update_changes_the_cloud_in_place(
     case: TypeCase, plugin: PluginClient, deployed: Deployed, changed: Properties
 ) -> None:
@@ -139,14 +150,18 @@ def test_what_aws_cannot_change_is_replaced(
 def test_drift_is_seen_and_put_right(
     case: TypeCase, plugin: PluginClient, clients: Clients, deployed: Deployed
 ) -> None:
-    """What somebody changed shows in a refresh, and the next update sets it back."""
+    """What somebody changed shows in a refresh, and what the diff asks for sets it back."""
     case.drift(clients, deployed)
     drifted = _refreshed(plugin, deployed)
-    shown = plugin.diff(drifted, deployed.inputs).properties
-    plugin.update(drifted, deployed.inputs)
+    shown = plugin.diff(drifted, deployed.inputs)
+    if shown.replaces:
+        plugin.delete(drifted)
+        plugin.create(case.type, deployed.name, deployed.inputs)
+    else:
+        plugin.update(drifted, deployed.inputs)
     found = _refreshed(plugin, deployed)
 
-    assert case.drifted in shown
+    assert case.drifted in shown.properties
     assert found.outputs == deployed.outputs
 
 
@@ -154,13 +169,14 @@ def test_an_import_needs_only_the_id(
     case: TypeCase, plugin: PluginClient, name: str, inputs: Properties, deployed: Deployed
 ) -> None:
     """Imported inputs are those that made it, but for what the cloud does not tell."""
-    imported = plugin.read_by_id(case.type, name, deployed.id)
+    address = _KINDS[case.type].address(deployed.id, deployed.inputs)
+    imported = plugin.read_by_id(case.type, name, address)
     assert imported is not None
+    assert imported.id == deployed.id
     program = {**inputs, case.named_by: imported.inputs[case.named_by]} if case.named_by else inputs
     news = plugin.check(case.type, name, program, old=imported.inputs)
 
-    # How long a key stays after its deletion is said when it is deleted.
-    assert plugin.diff(imported, news.inputs).properties in ([], ["deletionWindowInDays"])
+    assert set(plugin.diff(imported, news.inputs).properties) <= case.untold
 
 
 def test_deleting_twice_succeeds(plugin: PluginClient, deployed: Deployed) -> None:
@@ -179,11 +195,22 @@ def test_what_was_deleted_is_gone(plugin: PluginClient, deployed: Deployed) -> N
 
 def test_an_unknown_id_is_nothing(case: TypeCase, plugin: PluginClient, name: str) -> None:
     """A refresh of what never was finds nothing."""
-    never = f"{name}:policy" if case.type.endswith("RolePolicy") else name
-    if case.type.endswith(":Queue"):
-        never = f"http://127.0.0.1/111122223333/{name}"
+    assert plugin.read_by_id(case.type, name, _id_of_nothing(case, name)) is None
 
-    assert plugin.read_by_id(case.type, name, never) is None
+
+def _id_of_nothing(case: TypeCase, name: str) -> str:
+    """An id as the type has them, of what was never made."""
+    match case.type.rpartition(":")[2]:
+        case "RolePolicy":
+            return f"{name}:policy"
+        case "Queue":
+            return f"http://127.0.0.1/111122223333/{name}"
+        case "EventSourceMapping":
+            return str(uuid.uuid4())
+        case "Method" | "Integration":
+            return f"{name}/path/ANY"
+        case _:
+            return f"{name}/{name}" if _KINDS[case.type].within else name
 
 
 @pytest.mark.parametrize("case", _NAMED_CASES, ids=_type_of)
@@ -202,6 +229,7 @@ def test_a_preview_touches_nothing(
     assert made.outputs.keys() <= shown.outputs.keys()
 
 
+@pytest.mark.parametrize("case", _CHANGING_CASES, ids=_type_of)
 def test_a_preview_of_an_update_knows_what_stays(
     plugin: PluginClient, deployed: Deployed, changed: Properties
 ) -> None:
@@ -217,11 +245,11 @@ def test_a_preview_of_an_update_knows_what_stays(
     assert known == {key: updated.outputs[key] for key in known}
 
 
-@pytest.mark.parametrize("case", _NAMED_CASES, ids=_type_of)
+@pytest.mark.parametrize("case", _PLACED_CASES, ids=_type_of)
 def test_what_is_there_is_not_taken_over(
     case: TypeCase, plugin: PluginClient, name: str, deployed: Deployed
 ) -> None:
-    """Creating one with a name that is taken is refused."""
+    """Creating one with a name or a place that is taken is refused."""
     with pytest.raises(grpc.RpcError) as refused:
         plugin.create(case.type, name, deployed.inputs)
 

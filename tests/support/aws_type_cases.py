@@ -10,16 +10,16 @@ from local.provider.values import Properties
 from plugin_client import Deployed, PluginClient
 
 Drift = Callable[[Clients, Deployed], None]
-Needs = Callable[[PluginClient, str], Properties]
+Needs = Callable[[PluginClient, Clients, str], Properties]
 
 
 @dataclass(frozen=True, slots=True)
 class TypeCase:
     """What the contract needs to know of a type.
 
-    `inputs` make one; `changes` can be made in place and `replacing` cannot; `drift` changes
-    `drifted` behind the provider's back; `needs` makes what must be there first and gives the
-    inputs that point to it.
+    `inputs` make one; `changes` can be made in place and `replacing` cannot, and a type without
+    `changes` is only ever replaced; `drift` changes `drifted` behind the provider's back; `needs`
+    makes what must be there first and gives the inputs that point to it.
     """
 
     type: str
@@ -28,11 +28,15 @@ class TypeCase:
     replacing: Properties
     drift: Drift
     drifted: str
-    needs: Needs = lambda _client, _name: {}
+    needs: Needs = lambda _client, _clients, _name: {}
     # The input that names it, if it has a name of its own.
     named_by: str = ""
     # A setting that cannot be taken back, only changed to something harmless.
     leaves_a_trace: bool = False
+    # One that its owner always has: creating it is no more than setting it.
+    is_setting: bool = False
+    # Inputs that an import does not give back, since the cloud does not tell them.
+    untold: frozenset[str] = frozenset()
 
 
 def document(*actions: str, resource: str = "*") -> str:
@@ -51,17 +55,17 @@ def trust(service: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _bucket(client: PluginClient, name: str) -> Properties:
+def _bucket(client: PluginClient, _clients: Clients, name: str) -> Properties:
     made = client.deploy("aws:s3/bucket:Bucket", name, {"bucket": name, "forceDestroy": True})
     return {"bucket": made.id}
 
 
-def _key(client: PluginClient, name: str) -> Properties:
+def _key(client: PluginClient, _clients: Clients, name: str) -> Properties:
     made = client.deploy("aws:kms/key:Key", name, {"description": name})
     return {"targetKeyId": made.outputs["arn"]}
 
 
-def _role(client: PluginClient, name: str) -> Properties:
+def _role(client: PluginClient, _clients: Clients, name: str) -> Properties:
     inputs = {"name": name, "assumeRolePolicy": trust("lambda.amazonaws.com")}
     return {"role": client.deploy("aws:iam/role:Role", name, inputs).id}
 
@@ -200,6 +204,7 @@ TYPE_CASES = (
         drift=_suspend,
         drifted="versioningConfiguration",
         needs=_bucket,
+        is_setting=True,
         leaves_a_trace=True,
     ),
     TypeCase(
@@ -212,6 +217,7 @@ TYPE_CASES = (
         drift=_encrypt_by_kms,
         drifted="rules",
         needs=_bucket,
+        is_setting=True,
         leaves_a_trace=True,
     ),
     TypeCase(
@@ -222,6 +228,7 @@ TYPE_CASES = (
         drift=_open_bucket,
         drifted="blockPublicAcls",
         needs=_bucket,
+        is_setting=True,
     ),
     TypeCase(
         type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -231,6 +238,7 @@ TYPE_CASES = (
         drift=_lengthen_life,
         drifted="rules",
         needs=_bucket,
+        is_setting=True,
     ),
     TypeCase(
         type="aws:s3/bucketPolicy:BucketPolicy",
@@ -240,6 +248,7 @@ TYPE_CASES = (
         drift=_change_bucket_policy,
         drifted="policy",
         needs=_bucket,
+        is_setting=True,
     ),
     TypeCase(
         type="aws:dynamodb/table:Table",
@@ -260,6 +269,8 @@ TYPE_CASES = (
         inputs={"description": "ours", "enableKeyRotation": True, "deletionWindowInDays": 7},
         changes={"description": "ours still", "enableKeyRotation": False, "tags": {"a": "b"}},
         replacing={"keyUsage": "GENERATE_VERIFY_MAC", "customerMasterKeySpec": "HMAC_256"},
+        # How long a key stays after its deletion is said when it is deleted.
+        untold=frozenset({"deletionWindowInDays"}),
         drift=_redescribe_key,
         drifted="description",
     ),

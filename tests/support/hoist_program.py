@@ -1,5 +1,6 @@
 """Hoist's own program, recorded for any stack and settings; each combination runs once."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,29 @@ BOOTSTRAP_CONFIG = {
     "hoist:stateBucket": "the-state-bucket",
     "hoist:stateTable": "the-state-table",
     "hoist:stateKeyArn": STATE_KEY_ARN,
+    "hoist:stateKeyAlias": "alias/the-state",
+}
+DIGEST = "0123456789abcdef" * 4
+AWS_PACKAGES = {
+    "hoist:packagesBucket": "the-packages-bucket",
+    "hoist:apiPackage": f"packages/orchestrator-api-{DIGEST}.zip",
+    "hoist:sharedLayer": f"packages/shared-{DIGEST}.zip",
+    "hoist:dependenciesLayer": f"packages/dependencies-{DIGEST}.zip",
+    "hoist:workerImage": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/hoist@sha256:{DIGEST}",
+}
+# What differs on an emulator; an empty setting is as if it were not set.
+EMULATOR_SETTINGS = {
+    "sharedLayer": "",
+    "dependenciesLayer": "",
+    "workerImage": "",
+    "workerPackage": f"packages/orchestrator-worker-{DIGEST}.zip",
+    "emulator": json.dumps(
+        {
+            "python": "/opt/python",
+            "parallelRuns": 3,
+            "workerEnvironment": {"HOIST_ENGINE": "/opt/pulumi"},
+        }
+    ),
 }
 
 
@@ -20,7 +44,8 @@ def installation(stack: str, **settings: str) -> Recording:
 
     An empty setting is as if it were not set.
     """
-    config = {**BOOTSTRAP_CONFIG, **{f"hoist:{key}": value for key, value in settings.items()}}
+    chosen = {f"hoist:{key}": value for key, value in settings.items()}
+    config = {**BOOTSTRAP_CONFIG, **AWS_PACKAGES, **chosen}
     return record_program(
         PROGRAM,
         project="hoist",

@@ -31,6 +31,8 @@ class Registered:
     parent: str
     inputs: dict[str, Any]
     is_protected: bool
+    # What must be there first, as `type::name`.
+    depends_on: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,10 @@ class _Account(mocks.Mocks):
             "name": name,
             "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}",
             "keyId": f"key-of-{args.name}",
+            "invokeArn": f"arn:aws:apigateway:{REGION}:lambda:path/{name}/invocations",
+            "executionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{name}",
+            "rootResourceId": f"root-of-{name}",
+            "invokeUrl": f"https://{name}.execute-api.{REGION}.amazonaws.com",
         }
         return f"{name}-id", {**known, **args.inputs}
 
@@ -148,6 +154,9 @@ def _arn(type_token: str, name: str) -> str:
         "aws:sqs/queue:Queue": f"arn:aws:sqs:{here}:{name}",
         "aws:iam/role:Role": f"arn:aws:iam::{ACCOUNT}:role/{name}",
         "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{here}:log-group:{name}",
+        "aws:cloudwatch/eventRule:EventRule": f"arn:aws:events:{here}:rule/{name}",
+        "aws:lambda/function:Function": f"arn:aws:lambda:{here}:function:{name}",
+        "aws:lambda/layerVersion:LayerVersion": f"arn:aws:lambda:{here}:layer:{name}:1",
     }.get(type_token, "")
 
 
@@ -168,6 +177,13 @@ class _RecordingMonitor(mocks.MockMonitor):
                     parent=request.parent,
                     inputs=pulumi.runtime.rpc.deserialize_properties(request.object),
                     is_protected=request.protect,
+                    depends_on=frozenset(map(_without_place, request.dependencies)),
                 )
             )
         return answer
+
+
+def _without_place(urn: str) -> str:
+    """Type and name of a resource, without stack, project and parents."""
+    types, name = urn.split("::")[2:]
+    return f"{types.rpartition('$')[2]}::{name}"

@@ -1,8 +1,8 @@
-"""The two kinds of installation."""
+"""The kinds of installation."""
 
 import pytest
 
-from hoist_program import installation
+from hoist_program import EMULATOR_SETTINGS, installation
 from recorded_program import Recording
 
 
@@ -14,3 +14,8 @@ def dev() -> Recording:
 @pytest.fixture(scope="session")
 def prod() -> Recording:
     return installation("prod")
+
+
+@pytest.fixture(scope="session")
+def emulated() -> Recording:
+    return installation("dev", **EMULATOR_SETTINGS)

@@ -6,7 +6,7 @@ from components.site import Place, Site
 from hoist_program import installation
 from recorded_program import ACCOUNT, REGION, Recording, Registered
 
-# Parts of a bucket, a key or a role: AWS has no tags for them.
+# Parts of a bucket, a key, a role, a function, an API or a rule: AWS has no tags for them.
 UNTAGGED = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -15,6 +15,19 @@ UNTAGGED = {
     "aws:s3/bucketPolicy:BucketPolicy",
     "aws:kms/alias:Alias",
     "aws:iam/rolePolicy:RolePolicy",
+    "aws:lambda/permission:Permission",
+    "aws:lambda/layerVersion:LayerVersion",
+    "aws:apigateway/resource:Resource",
+    "aws:apigateway/method:Method",
+    "aws:apigateway/integration:Integration",
+    "aws:apigateway/deployment:Deployment",
+    "aws:cloudwatch/eventTarget:EventTarget",
+}
+# AWS names them itself, or they are named inside something that has a name.
+UNNAMED = {
+    "aws:kms/key:Key",
+    "aws:apigateway/stage:Stage",
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
 }
 HOLDS_DATA = {"aws:s3/bucket:Bucket", "aws:dynamodb/table:Table", "aws:kms/key:Key"}
 
@@ -23,11 +36,11 @@ def aws_resources(recording: Recording) -> list[Registered]:
     return [each for each in recording.resources if each.type.startswith("aws:")]
 
 
-def test_everything_is_tagged(dev: Recording) -> None:
+def test_everything_is_tagged(dev: Recording, emulated: Recording) -> None:
     """All that AWS can tag names its installation and its environment."""
     untagged = [
         f"{each.type} {each.name}"
-        for each in aws_resources(dev)
+        for each in (*aws_resources(dev), *aws_resources(emulated))
         if each.type not in UNTAGGED
         and each.inputs.get("tags")
         != {"hoist:installation": "hoist-dev", "hoist:environment": "dev"}
@@ -46,7 +59,7 @@ def test_names_are_known_beforehand(dev: Recording) -> None:
     named = {
         each.inputs.get("name") or each.inputs.get("bucket")
         for each in aws_resources(dev)
-        if each.type not in UNTAGGED - {"aws:kms/alias:Alias"} and each.type != "aws:kms/key:Key"
+        if each.type not in (UNTAGGED | UNNAMED) - {"aws:kms/alias:Alias"}
     }
 
     functions = ["orchestrator-api", "orchestrator-worker", "health", "rotation"]
@@ -57,6 +70,8 @@ def test_names_are_known_beforehand(dev: Recording) -> None:
         "alias/hoist-dev-signing",
         "hoist-dev-doorbell.fifo",
         "hoist-dev-dead-doorbells.fifo",
+        "hoist-dev-lost-doorbells",
+        "hoist-dev-api",
         *(f"hoist-dev-{function}" for function in functions),
         *(f"/aws/lambda/hoist-dev-{function}" for function in functions),
     }
@@ -119,6 +134,9 @@ def test_the_next_parts_find_what_they_need(dev: Recording) -> None:
         "doorbellUrl",
         "doorbellArn",
         "deadDoorbellsUrl",
+        "apiUrl",
+        "apiFunction",
+        "workerFunction",
         "roleArns",
         "logGroups",
     }

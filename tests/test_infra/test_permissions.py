@@ -7,6 +7,7 @@ import pytest
 
 from components.functions import Function
 from hoist_program import STATE_KEY_ARN
+from orchestrator.runs.record_keys import waiting_key
 from recorded_program import ACCOUNT, REGION, Recording
 
 # Actions for which AWS has no resource to name, and why.
@@ -41,6 +42,11 @@ def on(recording: Recording, function: Function, resource: str) -> set[str]:
         if resource in statement["Resource"]
         for action in statement["Action"]
     }
+
+
+def artifacts(recording: Recording, folder: str) -> str:
+    """The objects of a folder of the artifacts bucket."""
+    return f"arn:aws:s3:::{recording.outputs['artifactsBucket']}/{folder}/*"
 
 
 @pytest.mark.parametrize("function", list(Function))
@@ -128,11 +134,11 @@ def test_policies_fit_into_a_role(dev: Recording, function: Function) -> None:
 
 @pytest.mark.parametrize("function", [Function.API, Function.WORKER])
 def test_history_cannot_be_deleted(dev: Recording, function: Function) -> None:
-    """No version of a checkpoint, no run and no audit entry is deleted or changed by a function."""
+    """No version of a checkpoint, no run, program or audit entry is deleted by a function."""
     tables = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
 
     assert "s3:DeleteObjectVersion" not in actions(dev, function)
-    assert "dynamodb:DeleteItem" not in on(dev, function, f"{tables}/hoist-dev-runs")
+    assert "s3:DeleteObject" not in on(dev, function, artifacts(dev, "programs"))
     assert on(dev, function, f"{tables}/hoist-dev-audit") == {
         "dynamodb:GetItem",
         "dynamodb:PutItem",
@@ -140,15 +146,70 @@ def test_history_cannot_be_deleted(dev: Recording, function: Function) -> None:
     }
 
 
-def test_api_accepts_and_worker_works(dev: Recording) -> None:
-    """The api writes programs and makes runs; the worker reads programs, moves runs and signs."""
-    programs = f"arn:aws:s3:::{dev.outputs['artifactsBucket']}/programs/*"
+@pytest.mark.parametrize("function", [Function.API, Function.WORKER])
+def test_a_run_is_written_whole_and_never_deleted(dev: Recording, function: Function) -> None:
+    """Of the runs' table items are put as a whole; only markers of waiting stacks are deleted."""
     runs = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/hoist-dev-runs"
+    deleting = [
+        statement
+        for statement in statements(dev, function)
+        if runs in statement["Resource"] and "dynamodb:DeleteItem" in statement["Action"]
+    ]
 
-    assert "s3:PutObject" in on(dev, Function.API, programs)
-    assert "s3:PutObject" not in on(dev, Function.WORKER, programs)
-    assert "dynamodb:PutItem" in on(dev, Function.API, runs)
-    assert "dynamodb:PutItem" not in on(dev, Function.WORKER, runs)
+    assert on(dev, function, runs) - {"dynamodb:BatchWriteItem"} == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:DeleteItem",
+    }
+    (statement,) = deleting
+    assert statement["Action"] == ["dynamodb:DeleteItem"]
+    assert statement["Condition"] == {
+        "ForAllValues:StringEquals": {
+            "dynamodb:LeadingKeys": [f"record#{waiting_key('any-stack').partition}"]
+        }
+    }
+
+
+def test_only_the_worker_drops_logs(dev: Recording) -> None:
+    """It writes many items at once in logs only, and lists and deletes only what logs hold."""
+    runs = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/hoist-dev-runs"
+    bucket = f"arn:aws:s3:::{dev.outputs['artifactsBucket']}"
+    by_sid = {each["Sid"]: each for each in statements(dev, Function.WORKER)}
+    deletable = [
+        arn
+        for each in statements(dev, Function.WORKER)
+        if "s3:DeleteObject" in each["Action"]
+        for arn in each["Resource"]
+        if arn.startswith(bucket)
+    ]
+
+    assert by_sid["MarkDroppedLogs"]["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["log#*"]}
+    }
+    assert by_sid["ListLogBodies"]["Condition"] == {"StringLike": {"s3:prefix": ".hoist/journal/*"}}
+    assert on(dev, Function.WORKER, bucket) == {"s3:ListBucket"}
+    assert deletable == [f"{bucket}/.hoist/journal/*"]
+    assert "dynamodb:BatchWriteItem" not in on(dev, Function.API, runs)
+    assert on(dev, Function.API, f"{bucket}/.hoist/journal/*") == {"s3:GetObject"}
+
+
+def test_programs_go_from_quarantine_through_the_api_alone(dev: Recording) -> None:
+    """The api takes uploads and accepts programs; the worker reads what was accepted, no upload."""
+    quarantine, programs = artifacts(dev, "quarantine"), artifacts(dev, "programs")
+
+    assert on(dev, Function.API, quarantine) == {
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:PutObject",
+    }
+    assert on(dev, Function.API, programs) == {"s3:GetObject", "s3:PutObject"}
+    assert on(dev, Function.WORKER, quarantine) == set()
+    assert on(dev, Function.WORKER, programs) == {"s3:GetObject"}
+
+
+def test_only_the_worker_signs(dev: Recording) -> None:
+    """The signature on the audit trail is the worker's."""
     assert "kms:Sign" not in actions(dev, Function.API)
     assert "kms:Sign" in actions(dev, Function.WORKER)
 

@@ -1,9 +1,16 @@
 """What the program takes as settings, and what it refuses."""
 
-import pytest
+import json
+from contextlib import suppress
 
-from components.settings import SettingsError
-from hoist_program import installation
+import pulumi
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from components.emulator import read_emulator
+from components.errors import SettingsError
+from hoist_program import DIGEST, EMULATOR_SETTINGS, installation
 from recorded_program import Recording
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -34,7 +41,7 @@ def test_a_name_that_aws_would_refuse_is_refused_at_once(environment: str) -> No
         installation("dev", environment=environment)
 
 
-@pytest.mark.parametrize("setting", ["stateBucket", "stateTable", "stateKeyArn"])
+@pytest.mark.parametrize("setting", ["stateBucket", "stateTable", "stateKeyArn", "stateKeyAlias"])
 def test_what_the_bootstrap_made_must_be_named(setting: str) -> None:
     """A missing output of the bootstrap is named, and where it comes from."""
     with pytest.raises(SettingsError, match=rf"hoist:{setting} .*infra/bootstrap/template.yaml"):
@@ -55,3 +62,112 @@ def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
     """The refusal lists what CloudWatch Logs takes."""
     with pytest.raises(SettingsError, match=r"is 31; CloudWatch Logs takes 1, 3, 5, 7, 14, 30,"):
         installation("dev", logRetentionDays="31")
+
+
+AWS_CODE = ["packagesBucket", "apiPackage", "sharedLayer", "dependenciesLayer", "workerImage"]
+EMULATOR_CODE = ["packagesBucket", "apiPackage", "workerPackage"]
+
+
+@pytest.mark.parametrize("setting", AWS_CODE)
+def test_the_functions_code_must_be_named(setting: str) -> None:
+    """On AWS each package, layer and image has to be set, and the refusal says what makes it."""
+    with pytest.raises(SettingsError, match=rf"hoist:{setting} is not set.*`make build`"):
+        installation("dev", **{setting: ""})
+
+
+@pytest.mark.parametrize("setting", EMULATOR_CODE)
+def test_the_functions_code_must_be_named_on_an_emulator(setting: str) -> None:
+    """There neither layers nor an image are needed, but packages are."""
+    with pytest.raises(SettingsError, match=rf"hoist:{setting} is not set.*`hoist local deploy`"):
+        installation("dev", **{**EMULATOR_SETTINGS, setting: ""})
+
+
+def test_the_worker_has_one_kind_of_code() -> None:
+    """An image and a package cannot both be the worker's code."""
+    package = EMULATOR_SETTINGS["workerPackage"]
+
+    with pytest.raises(SettingsError, match=r"hoist:workerImage and hoist:workerPackage are both"):
+        installation("dev", workerPackage=package)
+
+
+def test_a_workers_package_is_for_the_emulator() -> None:
+    """On AWS the worker is an image."""
+    package = EMULATOR_SETTINGS["workerPackage"]
+
+    with pytest.raises(SettingsError, match=r"hoist:workerPackage is for the emulator"):
+        installation("dev", workerImage="", workerPackage=package)
+
+
+def test_an_image_is_not_for_the_emulator() -> None:
+    """It has nothing that could run one."""
+    with pytest.raises(SettingsError, match=r"hoist:workerImage is for AWS"):
+        installation("dev", emulator=EMULATOR_SETTINGS["emulator"])
+
+
+@pytest.mark.parametrize(
+    "image", ["hoist:latest", f"hoist@sha256:{DIGEST[1:]}", f"ho ist@sha256:{DIGEST}", "hoist"]
+)
+def test_an_image_is_named_by_its_digest(image: str) -> None:
+    """A tag may point to another image tomorrow."""
+    with pytest.raises(SettingsError, match=r"by its digest"):
+        installation("dev", workerImage=image)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [f"api-{DIGEST}.zip", "packages/api.zip", f"packages/a/b-{DIGEST}.zip", f"packages/-{DIGEST}"],
+)
+def test_a_package_is_named_by_what_is_in_it(key: str) -> None:
+    """Another content under the same key would not be deployed."""
+    with pytest.raises(SettingsError, match=r"hoist:apiPackage is .*sha256 of it"):
+        installation("dev", apiPackage=key)
+
+
+@pytest.mark.parametrize("runs", ["1", "1001", "-5"])
+def test_parallel_runs_are_what_lambda_takes(runs: str) -> None:
+    """The refusal says how few and how many there may be."""
+    with pytest.raises(SettingsError, match=rf"is {runs}; Lambda takes 2 to 1000"):
+        installation("dev", parallelRuns=runs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"python": "python3"}, "absolute path"),
+        ({"python": None}, "absolute path"),
+        ({"parallelRuns": 0}, "from 1 on"),
+        ({"parallelRuns": True}, "from 1 on"),
+        ({"parallelRuns": "4"}, "from 1 on"),
+        ({"workerEnvironment": {"HOIST_ENGINE": 1}}, "texts by the names"),
+        ({"workerEnvironment": None}, "texts by the names"),
+        ({"pyton": "/opt/python"}, "has no pyton"),
+    ],
+)
+def test_the_emulators_setting_is_checked(changes: dict[str, object], reason: str) -> None:
+    """Each part is refused by name."""
+    setting = {**json.loads(EMULATOR_SETTINGS["emulator"]), **changes}
+
+    with pytest.raises(SettingsError, match=rf"hoist:emulator .*{reason}"):
+        installation("dev", **{**EMULATOR_SETTINGS, "emulator": json.dumps(setting)})
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+_LIKE_A_SETTING = st.fixed_dictionaries(
+    {}, optional={"python": _JSON, "parallelRuns": _JSON, "workerEnvironment": _JSON}
+)
+
+
+@given(st.text() | st.builds(json.dumps, _JSON | _LIKE_A_SETTING))
+@example("[" * 100_000)
+@example('{"python": "/p", "parallelRuns": 1e999, "workerEnvironment": {}}')
+def test_any_text_is_an_emulator_or_a_refusal(text: str) -> None:
+    """Whatever the setting holds, it is used or refused with a sentence."""
+    config = pulumi.Config("fuzz")
+    pulumi.runtime.set_config("fuzz:emulator", text)
+    with suppress(SettingsError):
+        emulator = read_emulator(config)
+        assert emulator is None or (emulator.python[0] == "/" and emulator.parallel_runs >= 1)

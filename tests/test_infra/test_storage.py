@@ -55,12 +55,29 @@ def test_artifacts_travel_over_tls_only(dev: Recording) -> None:
 
 
 def test_programs_never_expire(dev: Recording) -> None:
-    """Plans and events go after a while; programs stay, and only old versions of them go."""
+    """Uploads, plans and events go after a while; of programs only old versions go."""
     rules = bucket_part(dev, "BucketLifecycleConfiguration")["rules"]
     expiring = {rule["filter"]["prefix"] for rule in rules if "expiration" in rule}
 
-    assert expiring == {"plans/", "events/"}
+    assert expiring == {"quarantine/", "plans/", "events/"}
     assert all(rule["status"] == "Enabled" for rule in rules)
+
+
+def test_an_upload_that_nobody_took_is_gone_in_a_day(dev: Recording) -> None:
+    """In quarantine nothing waits, neither what is current nor what was overwritten."""
+    rules = bucket_part(dev, "BucketLifecycleConfiguration")["rules"]
+    (quarantine,) = (rule for rule in rules if rule["filter"]["prefix"] == "quarantine/")
+
+    assert quarantine["expiration"] == {"days": 1}
+    assert quarantine["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
+
+
+def test_only_runs_have_items_that_expire(dev: Recording) -> None:
+    """Time to live is on in the table of runs, and an audit entry is for ever."""
+    tables = dev.of_type("aws:dynamodb/table:Table")
+
+    assert tables["runs"].inputs["ttl"] == {"enabled": True, "attributeName": "expires_at"}
+    assert "ttl" not in tables["audit"].inputs
 
 
 def test_tables_are_encrypted_and_can_be_taken_back(dev: Recording) -> None:

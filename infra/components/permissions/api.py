@@ -2,15 +2,30 @@
 
 from collections.abc import Sequence
 
-from components.permissions import state_store
+from components.permissions import runs, state_store
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It never deletes a run or an audit entry, and it cannot sign."""
+    """It never deletes a run, a program or an audit entry, takes no ring, and cannot sign.
+
+    An upload URL can do what its signer can: hence PutObject in quarantine, where nothing is run
+    from. What passes the check is copied, in the version that was checked.
+    """
     return (
         *state_store.permissions(estate),
+        Statement(
+            sid="TellMissingFromForbidden",
+            # Without it S3 answers 403 for an object that is not there.
+            actions=("s3:ListBucket",),
+            resources=(estate.artifacts_bucket_arn,),
+        ),
+        Statement(
+            sid="TakeUploads",
+            actions=("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
+            resources=(estate.artifacts("quarantine"),),
+        ),
         Statement(
             sid="AcceptPrograms",
             actions=("s3:GetObject", "s3:PutObject"),
@@ -19,18 +34,13 @@ def permissions(estate: Estate) -> Sequence[Statement]:
         Statement(
             sid="ShowPlansAndEvents",
             actions=("s3:GetObject",),
-            resources=(estate.artifacts("plans"), estate.artifacts("events")),
-        ),
-        Statement(
-            sid="KeepRuns",
-            actions=(
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:Query",
-                "dynamodb:UpdateItem",
+            resources=(
+                estate.artifacts("plans"),
+                estate.artifacts("events"),
+                estate.run_log_bodies,
             ),
-            resources=(estate.runs_table_arn,),
         ),
+        *runs.keep_runs(estate),
         Statement(
             sid="AddToAudit",
             actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),

@@ -6,6 +6,8 @@ import pulumi
 
 from components.site import Place
 
+LOG_BODIES = ".hoist/journal"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
@@ -30,6 +32,11 @@ class Estate:
     @property
     def table_arns(self) -> tuple[pulumi.Input[str], ...]:
         return (self.state_table_arn, self.runs_table_arn, self.audit_table_arn)
+
+    @property
+    def run_log_bodies(self) -> pulumi.Output[str]:
+        """What the logs of runs hold that does not fit into an item."""
+        return self.artifacts(LOG_BODIES)
 
     def artifacts(self, folder: str) -> pulumi.Output[str]:
         """The objects of one folder of the artifacts bucket."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from components.permissions import state_store
+from components.permissions import runs, state_store
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It moves runs but does not make them, reads programs but does not write them.
+    """It reads programs that were accepted, never an upload, and writes none.
 
     What a program may do in the account is not here: that is the stack's deploy role.
     """
@@ -24,11 +24,8 @@ def permissions(estate: Estate) -> Sequence[Statement]:
             actions=("s3:GetObject", "s3:PutObject"),
             resources=(estate.artifacts("plans"), estate.artifacts("events")),
         ),
-        Statement(
-            sid="MoveRuns",
-            actions=("dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"),
-            resources=(estate.runs_table_arn,),
-        ),
+        *runs.keep_runs(estate),
+        *runs.archive_logs(estate),
         Statement(
             sid="AddToAudit",
             actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),

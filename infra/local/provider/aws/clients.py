@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from local.provider.aws.settings import Settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -60,6 +63,21 @@ class Clients:
     def logs(self) -> "CloudWatchLogsClient":
         """Log groups."""
         client: CloudWatchLogsClient = self._client("logs")
+        return client
+
+    def lambda_functions(self) -> "LambdaClient":
+        """Functions."""
+        client: LambdaClient = self._client("lambda")
+        return client
+
+    def api_gateway(self) -> "APIGatewayClient":
+        """REST APIs."""
+        client: APIGatewayClient = self._client("apigateway")
+        return client
+
+    def events(self) -> "EventBridgeClient":
+        """Rules and their targets."""
+        client: EventBridgeClient = self._client("events")
         return client
 
     def sts(self) -> Any:

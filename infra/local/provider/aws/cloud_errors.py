@@ -32,6 +32,8 @@ _WAYS_OUT = {
     "ResourceAlreadyExistsException": "import it, or choose another name",
     "QueueNameExists": "import it, or choose another name",
     "AlreadyExistsException": "import it, or choose another name",
+    "ConflictException": "import it, or choose another name",
+    "ResourceConflictException": "import it, or choose another name",
     "KMSInvalidStateException": "the key is being deleted: use another",
 }
 

@@ -7,7 +7,18 @@ from urllib.parse import urlsplit
 from local.provider.errors import ConfigRefusedError
 
 # Service as botocore calls it, and as the `endpoints` setting does.
-SERVICES = ("s3", "dynamodb", "kms", "sqs", "iam", "logs", "sts")
+SERVICES = (
+    "s3",
+    "dynamodb",
+    "kms",
+    "sqs",
+    "iam",
+    "logs",
+    "sts",
+    "lambda",
+    "apigateway",
+    "events",
+)
 
 WAY_OUT = "start the emulator with `hoist local up`, or use the real aws plugin for AWS"
 

@@ -1,6 +1,22 @@
 """The plugin `aws` of the emulator: `local.provider.aws.plugin` for `write_plugin`."""
 
-from local.provider.aws import dynamodb, iam, kms, logs, s3_bucket, s3_lifecycle, s3_settings, sqs
+from local.provider.aws import (
+    dynamodb,
+    events,
+    iam,
+    kms,
+    lambda_function,
+    lambda_mapping,
+    lambda_permission,
+    logs,
+    rest_api,
+    rest_api_methods,
+    rest_api_stages,
+    s3_bucket,
+    s3_lifecycle,
+    s3_settings,
+    sqs,
+)
 from local.provider.aws.provider import AwsProvider
 from local.provider.aws.settings import process_environment
 
@@ -13,6 +29,13 @@ TYPES = (
     *sqs.TYPES,
     *iam.TYPES,
     *logs.TYPES,
+    *lambda_function.TYPES,
+    *lambda_permission.TYPES,
+    *lambda_mapping.TYPES,
+    *rest_api.TYPES,
+    *rest_api_methods.TYPES,
+    *rest_api_stages.TYPES,
+    *events.TYPES,
 )
 
 

@@ -77,30 +77,31 @@ class AwsProvider:
             return Created("", preview_outputs(kind, inputs, self._default_tags))
         plain = self._wanted(kind, inputs)
         with cloud_errors(f"creating {resource.name}", hidden=secret_texts(inputs)):
-            resource_id = kind.operations(self._configured).create(plain)
+            address = kind.operations(self._configured).create(plain)
         later = frozenset(each.name for each in kind.inputs if each.later and each.name in inputs)
         if kind.has_tags and plain["tags"]:
             later |= {"tags"}
         try:
-            live = self._settle(kind, resource, resource_id, inputs, later)
+            live = self._settle(kind, resource, address, inputs, later)
         except HoistError as error:
             known = preview_outputs(kind, inputs, self._default_tags)
             raise InitializationError(
                 error.message,
-                resource_id=resource_id,
+                resource_id=kind.id_of(address),
                 properties={name: value for name, value in known.items() if value is not UNKNOWN},
             ) from error
-        return Created(resource_id, outputs(kind, inputs, live, self._default_tags))
+        return Created(kind.id_of(address), outputs(kind, inputs, live, self._default_tags))
 
     def read(self, resource: Resource, *, inputs: Properties, outputs: Properties) -> Found | None:
         """As it is now, for a refresh or an import."""
         kind = self._type(resource.type)
+        address = kind.address(resource.id, {**outputs, **inputs})
         with cloud_errors(f"reading {resource.name}", hidden=secret_texts(inputs)):
-            live = kind.operations(self._configured).read(resource.id)
+            live = kind.operations(self._configured).read(address)
         if live is None:
             return None
         return Found(
-            id=resource.id,
+            id=kind.id_of(address),
             outputs=_outputs(kind, inputs, live, self._default_tags),
             inputs=live_inputs(kind, inputs, live, self._default_tags),
         )
@@ -121,15 +122,17 @@ class AwsProvider:
             return preview_outputs(kind, new, self._default_tags, before=outputs, changed=changed)
         if not changed:
             changed = frozenset(each.name for each in kind.inputs) - kind.replacing
-        live = self._settle(kind, resource, resource.id, new, changed)
+        address = kind.address(resource.id, new)
+        live = self._settle(kind, resource, address, new, changed)
         return _outputs(kind, new, live, self._default_tags)
 
     def delete(self, resource: Resource, *, inputs: Properties, outputs: Properties) -> None:
         """Remove it, as its last inputs say how."""
         kind = self._type(resource.type)
         plain = self._wanted(kind, inputs)
+        address = kind.address(resource.id, inputs)
         with cloud_errors(f"deleting {resource.name}", hidden=secret_texts(inputs)):
-            kind.operations(self._configured).delete(resource.id, plain)
+            kind.operations(self._configured).delete(address, plain)
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
         """Call one of the few functions there are."""
@@ -172,15 +175,15 @@ class AwsProvider:
         self,
         kind: ResourceType,
         resource: Resource,
-        resource_id: str,
+        address: str,
         inputs: Properties,
         changed: frozenset[str],
     ) -> Properties:
         operations = kind.operations(self._configured)
         with cloud_errors(f"setting up {resource.name}", hidden=secret_texts(inputs)):
             if changed:
-                operations.apply(resource_id, self._wanted(kind, inputs), changed)
-            live = operations.read(resource_id)
+                operations.apply(address, self._wanted(kind, inputs), changed)
+            live = operations.read(address)
         if live is None:
             raise ResourceRefusedError(
                 f"{resource.name} is not in the emulator", way_out="refresh the stack"

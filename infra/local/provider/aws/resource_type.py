@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from local.provider.aws.clients import Clients
 from local.provider.aws.fields import Field, without_nulls
 from local.provider.difference import Difference, difference
+from local.provider.errors import ResourceRefusedError
 from local.provider.naming import NamingRule
-from local.provider.values import Properties
+from local.provider.values import Properties, reveal
 
 
 class Form(Enum):
@@ -57,7 +58,8 @@ class Input:
 class Operations(Protocol):
     """A type's calls to the cloud; inputs are plain values, with the defaults filled in.
 
-    An error of botocore may come out of any of them.
+    An error of botocore may come out of any of them. The id of a type that is `within` another
+    resource comes in front of it here: `<that one>/<id>`.
     """
 
     def create(self, inputs: Properties) -> str:
@@ -90,6 +92,8 @@ class ResourceType:
     identity: tuple[str, ...] = ()
     # Outputs that show what an input holds: secret when it is, and unknown when it will change.
     derived: Mapping[str, str] = field(default_factory=dict)
+    # Of an id that says something only inside another resource: the input that names that one.
+    within: str = ""
 
     def input(self, name: str) -> Input | None:
         """The input of that name, if there is one."""
@@ -99,6 +103,25 @@ class ResourceType:
     def replacing(self) -> frozenset[str]:
         """The inputs whose change makes a new resource."""
         return frozenset(each.name for each in self.inputs if each.replaces)
+
+    def address(self, resource_id: str, known: Properties) -> str:
+        """What the operations call it; an import gives it as its id, having nothing else.
+
+        Raises ResourceRefusedError when the id alone does not tell.
+        """
+        if not self.within or "/" in resource_id:
+            return resource_id
+        place = reveal(known.get(self.within))
+        if not place:
+            raise ResourceRefusedError(
+                f"{resource_id} alone does not say which {self.token} it is",
+                way_out=f"write it as {self.within}/id",
+            )
+        return f"{place}/{resource_id}"
+
+    def id_of(self, address: str) -> str:
+        """What the engine calls what has this address."""
+        return address.rpartition("/")[2] if self.within else address
 
     @property
     def has_tags(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aws_serverless_cases import zip_of
 from aws_type_cases import document, trust
 from local.provider.aws.clients import Clients
 from local.provider.aws.plugin import TYPES
@@ -179,6 +180,112 @@ def test_a_queue_without_fifo_knows_nothing_of_it(provider: AwsProvider, name: s
 
     assert queue.outputs["redrivePolicy"] == policy
     assert queue.outputs["fifoQueue"] is False
+
+
+_FUNCTION_INPUTS = {
+    "role": "arn:aws:iam::444455556666:role/anything",
+    "runtime": "provided.al2023",
+    "handler": "anything.handle",
+    "s3Key": "package.zip",
+}
+
+
+def _function(provider: AwsProvider, clients: Clients, name: str) -> Created:
+    clients.s3().create_bucket(Bucket=name)
+    clients.s3().put_object(Bucket=name, Key="package.zip", Body=zip_of({"bootstrap": ""}))
+    inputs = {**_FUNCTION_INPUTS, "name": name, "s3Bucket": name}
+    return _create(provider, "aws:lambda/function:Function", name, inputs)
+
+
+def test_a_function_needs_its_package(provider: AwsProvider, clients: Clients, name: str) -> None:
+    """Without the package no function is made, neither at first nor by a change of its code."""
+    type_ = "aws:lambda/function:Function"
+    made = _function(provider, clients, name)
+    inputs = {**_FUNCTION_INPUTS, "name": name, "s3Bucket": name}
+    lost = {**inputs, "s3Key": "lost.zip"}
+    function = _resource(type_, name, name)
+
+    with pytest.raises(ResourceRefusedError, match=r"no package lost\.zip"):
+        _create(provider, type_, name, {**lost, "name": f"{name}-2"})
+    with pytest.raises(ResourceRefusedError, match=r"lost\.zip"):
+        provider.update(function, old=inputs, outputs=made.outputs, new=lost, preview=False)
+    found = provider.read(function, inputs=inputs, outputs={})
+
+    assert found is not None
+    assert found.outputs["codeSha256"] == made.outputs["codeSha256"]
+    nothing = _resource(type_, name, f"{name}-2")
+    assert provider.read(nothing, inputs=inputs, outputs={}) is None
+
+
+def test_changed_settings_leave_the_code_alone(
+    provider: AwsProvider, clients: Clients, name: str
+) -> None:
+    """A change of settings does not ask for the package: it may be gone by then."""
+    made = _function(provider, clients, name)
+    clients.s3().delete_object(Bucket=name, Key="package.zip")
+    inputs = {**_FUNCTION_INPUTS, "name": name, "s3Bucket": name}
+    function = _resource("aws:lambda/function:Function", name, name)
+    larger = {**inputs, "memorySize": 512}
+
+    outputs = provider.update(function, old=inputs, outputs=made.outputs, new=larger, preview=False)
+
+    assert outputs["memorySize"] == 512
+    assert outputs["codeSha256"] == made.outputs["codeSha256"]
+
+
+def test_a_queue_may_be_mapped_more_than_once(
+    provider: AwsProvider, clients: Clients, name: str
+) -> None:
+    """Where AWS makes one mapping of a queue to a function, there may be several here."""
+    type_ = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    _function(provider, clients, name)
+    queue = _create(provider, "aws:sqs/queue:Queue", name, {"name": name})
+    inputs = {"eventSourceArn": queue.outputs["arn"], "functionName": name}
+    one, other = (_create(provider, type_, name, inputs) for _ in range(2))
+    provider.delete(_resource(type_, name, one.id), inputs=inputs, outputs={})
+
+    assert provider.read(_resource(type_, name, one.id), inputs=inputs, outputs={}) is None
+    assert provider.read(_resource(type_, name, other.id), inputs=inputs, outputs={}) is not None
+
+
+def test_a_function_is_the_same_by_name_and_by_arn(
+    provider: AwsProvider, clients: Clients, name: str
+) -> None:
+    """A mapping that names its function by ARN has not drifted when the emulator gives a name."""
+    type_ = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    arn = _function(provider, clients, name).outputs["arn"]
+    queue = _create(provider, "aws:sqs/queue:Queue", name, {"name": name})
+    inputs = {"eventSourceArn": queue.outputs["arn"], "functionName": arn}
+    made = _create(provider, type_, name, inputs)
+    found = provider.read(_resource(type_, name, made.id), inputs=inputs, outputs=made.outputs)
+
+    assert found is not None
+    assert found.inputs == inputs
+
+
+def test_a_stage_is_on_this_machine(provider: AwsProvider, name: str) -> None:
+    """Its URL is the emulator's, not the one that AWS would give it."""
+    api = _create(provider, "aws:apigateway/restApi:RestApi", name, {"name": name})
+    place = {"restApi": api.id}
+    deployment = _create(provider, "aws:apigateway/deployment:Deployment", name, place)
+    inputs = {**place, "deployment": deployment.id, "stageName": "live"}
+    stage = _create(provider, "aws:apigateway/stage:Stage", name, inputs)
+
+    assert stage.outputs["invokeUrl"].startswith("http://127.0.0.1:")
+    assert stage.outputs["invokeUrl"].endswith(f"/{api.id}/live")
+
+
+def test_a_new_stage_has_no_old_tags(provider: AwsProvider, name: str) -> None:
+    """What was tagged and deleted comes back without its tags."""
+    type_ = "aws:apigateway/stage:Stage"
+    api = _create(provider, "aws:apigateway/restApi:RestApi", name, {"name": name})
+    place = {"restApi": api.id}
+    deployment = _create(provider, "aws:apigateway/deployment:Deployment", name, place)
+    inputs = {**place, "deployment": deployment.id, "stageName": "live"}
+    _create(provider, type_, name, {**inputs, "tags": {"owner": "us"}})
+    provider.delete(_resource(type_, name, "live"), inputs=inputs, outputs={})
+
+    assert _create(provider, type_, name, inputs).outputs["tags"] == {}
 
 
 def test_the_caller_is_the_emulators_account(provider: AwsProvider) -> None:

@@ -231,10 +231,10 @@ def test_new_default_tags_are_a_change(shelf: Shelf) -> None:
 def test_another_type_is_refused_with_the_way_out() -> None:
     """A type that this provider does not know is answered by those that it knows."""
     provider = AwsProvider("7.0.0", TYPES, {})
-    lambda_function = Resource(type="aws:lambda/function:Function", name="f", urn="urn:f")
+    instance = Resource(type="aws:ec2/instance:Instance", name="i", urn="urn:i")
 
     with pytest.raises(ResourceTypeUnknownError) as refused:
-        provider.create(lambda_function, {}, preview=True)
+        provider.create(instance, {}, preview=True)
 
     assert "this provider is for the emulator and knows only" in refused.value.message
     assert all(kind.token in refused.value.message for kind in TYPES)

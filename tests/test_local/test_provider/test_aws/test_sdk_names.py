@@ -3,6 +3,7 @@
 import importlib.util
 import re
 from collections.abc import Iterable, Iterator
+from keyword import iskeyword
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def sdk() -> Path:
 def _module_file(sdk: Path, token: str) -> Path:
     _, module, _ = token.split(":")
     folder, name = module.split("/")
-    return sdk / folder / f"{_snake_case(name)}.py"
+    # A word that Python keeps for itself has an underscore in its SDK.
+    return sdk / (f"{folder}_" if iskeyword(folder) else folder) / f"{_snake_case(name)}.py"
 
 
 def _snake_case(name: str) -> str:
@@ -35,7 +37,7 @@ def _snake_case(name: str) -> str:
 
 
 def _names(text: str) -> set[str]:
-    # Words that Python keeps for itself have an underscore in its SDK.
+    # Here too: `from_` is `from`.
     return {name or python_name.rstrip("_") for name, python_name in _GETTER.findall(text)}
 
 

@@ -74,7 +74,7 @@ def test_an_address_decides_by_its_network(address: object, port: int) -> None:
     assert is_loopback(f"http://{host}:{port}") == is_ours
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "lambda"])
+@pytest.mark.parametrize("service", [*SERVICES, "ec2"])
 def test_one_endpoint_elsewhere_is_enough_to_refuse(service: str) -> None:
     """All endpoints are looked at, also those of services that this provider never calls."""
     with pytest.raises(ConfigRefusedError, match="for an emulator only"):
