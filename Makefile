@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
+# What the functions run on.
+MACHINE ?= arm64
 BIN := $(VENV)/bin
 GROUPS_LOCKED := zip worker cli emulator dev
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
@@ -12,7 +14,7 @@ export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm,)
 # Two processes of tests: each has its own emulator.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help setup check format lint types locks fast test fuzz bench demo demo-down engine lock clean
+.PHONY: help setup check format lint types locks fast test fuzz bench build smoke demo demo-down engine lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +64,12 @@ bench: setup engine ## measure against the bare CLI and the Automation API; writ
 
 engine: setup ## get the Pulumi engine (from PATH, cache, release, or built with Go)
 	@$(BIN)/hoist local engine
+
+build: setup ## build the packages of the functions (MACHINE=arm64 or x86_64) below build/
+	@$(BIN)/python -m building packages --machine $(MACHINE)
+
+smoke: setup ## import each function alone, as Lambda would
+	@$(BIN)/python -m building smoke
 
 demo: setup ## * deploy Hoist and a sample stack onto a local AWS
 	@$(BIN)/python -m local.demo

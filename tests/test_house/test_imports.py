@@ -14,10 +14,11 @@ MAY_IMPORT = {
     "layers/shared/python/hoist": {"hoist"},
     "functions/orchestrator": {"hoist", "orchestrator"},
     "infra/components": {"components"},
+    "infra/building": {"building", "hoist"},
     # The local installation is where everything comes together on a laptop.
-    "infra/local": {"hoist", "local", "orchestrator"},
+    "infra/local": {"building", "hoist", "local", "orchestrator"},
 }
-OURS = {"hoist", "orchestrator", "health", "rotation", "components", "local"}
+OURS = {"hoist", "orchestrator", "health", "rotation", "building", "components", "local"}
 
 # Within the orchestrator: what a part must know nothing of.
 MUST_NOT_IMPORT = {

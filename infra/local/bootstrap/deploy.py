@@ -32,6 +32,7 @@ class BootstrapOutputs:
             "hoist:stateBucket": self.state_bucket,
             "hoist:stateTable": self.state_table,
             "hoist:stateKeyArn": self.state_key_arn,
+            "hoist:stateKeyAlias": self.state_key_alias,
         }
 
 

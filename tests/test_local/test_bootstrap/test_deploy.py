@@ -50,6 +50,7 @@ def test_the_outputs_are_the_programs_config(first: BootstrapOutputs) -> None:
         "hoist:stateBucket": first.state_bucket,
         "hoist:stateTable": first.state_table,
         "hoist:stateKeyArn": first.state_key_arn,
+        "hoist:stateKeyAlias": first.state_key_alias,
     }
 
 
