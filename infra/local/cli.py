@@ -6,6 +6,8 @@ import click
 
 from hoist.cli.context import CliContext, json_option, print_json
 from local.emulator_status import EmulatorStatus, RunningEmulator
+from local.front.running import RunningFront
+from local.front.status import FrontStatus
 from local.settings import LocalSettings
 
 
@@ -18,22 +20,25 @@ def local() -> None:
 @json_option
 @click.pass_obj
 def up(context: CliContext, as_json: bool) -> None:
-    """Start the local AWS.
+    """Start the local AWS, and Hoist's API on it.
 
     It is installed first where it is missing. Going up when it is up changes nothing.
     """
     from local.emulator import start_emulator
     from local.emulator_bootstrap import bootstrap_emulator
+    from local.front.lifecycle import start_front
 
     settings = LocalSettings.from_environment(context.environ)
     clock, progress = context.clock, context.progress()
     running = start_emulator(settings, clock=clock, progress=progress)
     made = bootstrap_emulator(settings, running, clock=clock, progress=progress)
+    front = start_front(settings, running, clock=clock, progress=progress)
     if as_json:
-        print_json({**_facts(running), "config": made.as_config()})
+        print_json({**_facts(running), "config": made.as_config(), "api": _facts_of_front(front)})
         return
     click.echo(f"The local AWS is up at {running.endpoint_url}.")
     click.echo('Point a shell at it with:  eval "$(hoist local env)"')
+    click.echo(f"Hoist's API answers at {front.url}, on this machine alone; nobody signs in yet.")
 
 
 @local.command()
@@ -48,8 +53,9 @@ def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
 
     context: CliContext = command.obj
     settings = LocalSettings.from_environment(context.environ)
-    state = open_local_state(settings, clock=context.clock, progress=context.progress())
-    prepare_own_stack(state)
+    progress = context.progress()
+    state = open_local_state(settings, clock=context.clock, progress=progress)
+    prepare_own_stack(state, settings, progress=progress)
     exit_code: int = command.invoke(
         up_command,
         directory=own_program(settings.repository),
@@ -66,18 +72,22 @@ def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def down(context: CliContext, purge: bool, yes: bool, as_json: bool) -> None:
-    """Stop the local AWS.
+    """Stop the local AWS, and Hoist's API on it.
 
     What it holds is kept for the next `up`, unless --purge says otherwise.
     """
     from local.emulator import stop_emulator
+    from local.front.lifecycle import stop_front
     from local.local_directory import purge_directory
 
     settings = LocalSettings.from_environment(context.environ)
     if purge and not yes:
         question = f"Delete everything in {settings.directory}?"
         click.confirm(question, abort=True, err=True)
-    has_stopped = stop_emulator(settings, progress=context.progress())
+    progress = context.progress()
+    # First the door, then what is behind it; both, even if only one was there.
+    front_has_stopped = stop_front(settings, progress=progress)
+    has_stopped = stop_emulator(settings, progress=progress) or front_has_stopped
     has_purged = purge and purge_directory(settings)
     if as_json:
         print_json({"stopped": has_stopped, "purged": has_purged})
@@ -91,18 +101,23 @@ def down(context: CliContext, purge: bool, yes: bool, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def status(context: CliContext, as_json: bool) -> None:
-    """Show whether it is up, and where."""
+    """Show whether it and Hoist's API are up, and where."""
     from local.emulator_layout import EmulatorLayout
     from local.emulator_status import emulator_status
+    from local.front.layout import FrontLayout
+    from local.front.status import front_status
 
     settings = LocalSettings.from_environment(context.environ)
-    found = emulator_status(settings)
-    log = EmulatorLayout(settings.directory).log
+    found, front = emulator_status(settings), front_status(settings)
+    log, front_log = EmulatorLayout(settings.directory).log, FrontLayout(settings.directory).log
     if as_json:
         place = {} if found.process is None else _facts(found.process)
-        print_json({"state": found.state.value, **place, "log": str(log)})
+        api_place = {} if front.process is None else _facts_of_front(front.process)
+        api = {"state": front.state.value, **api_place, "log": str(front_log)}
+        print_json({"state": found.state.value, **place, "log": str(log), "api": api})
         return
     click.echo(f"{_sentence(found)}\nlog: {log}")
+    click.echo(f"{_sentence_of_front(front)}\nlog: {front_log}")
 
 
 @local.command()
@@ -148,8 +163,19 @@ def _facts(running: RunningEmulator) -> dict[str, str | int]:
     return {"endpoint_url": running.endpoint_url, "port": running.port, "pid": running.pid}
 
 
+def _facts_of_front(running: RunningFront) -> dict[str, str | int]:
+    return {"url": running.url, "port": running.port, "pid": running.pid}
+
+
 def _sentence(found: EmulatorStatus) -> str:
     if found.process is None:
         return "The local AWS is stopped."
     how = found.state.value.replace("_", " ")
     return f"The local AWS is {how} at {found.process.endpoint_url} (process {found.process.pid})."
+
+
+def _sentence_of_front(found: FrontStatus) -> str:
+    if found.process is None:
+        return "Hoist's API is stopped."
+    how = found.state.value.replace("_", " ")
+    return f"Hoist's API is {how} at {found.process.url} (process {found.process.pid})."

@@ -1,13 +1,16 @@
 """Starts and stops the emulator's process."""
 
-import os
 import shutil
-import signal
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from local.background_process import (
+    descendants,
+    end_processes,
+    keep_last_log,
+    spawn_in_background,
+)
 from local.emulator_layout import EmulatorLayout
 from local.emulator_record import MODULE
 from local.settings import LocalSettings
@@ -16,8 +19,6 @@ from local.settings import LocalSettings
 STOP_TIMEOUT_SECONDS = 30.0
 # What a function's process has left after its emulator went.
 LEFTOVER_TIMEOUT_SECONDS = 2.0
-# The kernel needs a moment to clear away what was killed.
-KILL_TIMEOUT_SECONDS = 5.0
 
 
 def spawn(
@@ -30,44 +31,12 @@ def spawn(
 ) -> psutil.Process:
     """Start the emulator in a session of its own, its output going to the log."""
     _prepare(layout)
-    # Through a shell, which changes the directory and then becomes the emulator. (A Popen would
-    # have to be waited for; this process outlives us.)
-    command = [
-        *("/bin/sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh"),
-        *(str(layout.temporary), str(python), "-I", "-m", MODULE),
-    ]
-    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    pid = os.posix_spawn(
-        command[0],
-        command,
-        _environment(layout, port=port, settings=settings, keeps_state=keeps_state),
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(layout.log), append, 0o600),
-            (os.POSIX_SPAWN_DUP2, 1, 2),
-            *((os.POSIX_SPAWN_CLOSE, descriptor) for descriptor in _inherited_descriptors()),
-        ],
-        setsid=True,
-        setsigdef=(signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ),
+    return spawn_in_background(
+        [str(python), "-I", "-m", MODULE],
+        directory=layout.temporary,
+        environment=_environment(layout, port=port, settings=settings, keeps_state=keeps_state),
+        log=layout.log,
     )
-    return psutil.Process(pid)
-
-
-def _inherited_descriptors() -> list[int]:
-    # A caller that waits for the end of one of its pipes would wait for the emulator.
-    return [
-        descriptor
-        for descriptor in map(int, os.listdir("/dev/fd"))
-        if descriptor > 2 and _is_inheritable(descriptor)
-    ]
-
-
-def _is_inheritable(descriptor: int) -> bool:
-    try:
-        return os.get_inheritable(descriptor)
-    except OSError:
-        # The one that the listing itself was read from.
-        return False
 
 
 def stop(process: psutil.Process, *, timeout_seconds: float = STOP_TIMEOUT_SECONDS) -> bool:
@@ -76,42 +45,22 @@ def stop(process: psutil.Process, *, timeout_seconds: float = STOP_TIMEOUT_SECON
     Asked politely it writes its state and leaves the busy functions to themselves: they would
     do their work a second time beside the next emulator's, so they are ended too.
     """
-    functions = _descendants(process)
-    has_saved = _end([process], timeout_seconds=timeout_seconds)
-    _end(functions, timeout_seconds=LEFTOVER_TIMEOUT_SECONDS)
+    functions = descendants(process)
+    has_saved = end_processes([process], timeout_seconds=timeout_seconds)
+    end_processes(functions, timeout_seconds=LEFTOVER_TIMEOUT_SECONDS)
     return has_saved
 
 
 def kill(process: psutil.Process) -> None:
     """End the emulator and its functions at once; what it holds is lost."""
-    _end([*_descendants(process), process], timeout_seconds=0)
-
-
-def _descendants(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        return process.children(recursive=True)
-    return []
-
-
-def _end(processes: list[psutil.Process], *, timeout_seconds: float) -> bool:
-    """Ask all to end, then make them; says whether asking was enough."""
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, alive = psutil.wait_procs(processes, timeout=timeout_seconds)
-    for process in alive:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=KILL_TIMEOUT_SECONDS)
-    return not alive
+    end_processes([*descendants(process), process], timeout_seconds=0)
 
 
 def _prepare(layout: EmulatorLayout) -> None:
     shutil.rmtree(layout.temporary, ignore_errors=True)
     for directory in (layout.temporary, layout.home, layout.state, layout.objects):
         directory.mkdir(parents=True, exist_ok=True)
-    if layout.log.exists():
-        layout.log.replace(layout.previous_log)
+    keep_last_log(layout.log, layout.previous_log)
 
 
 def _environment(

@@ -125,10 +125,10 @@ class PortInUseError(UsageError):
 
     code = "port_in_use"
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, setting: str = "HOIST_LOCAL_PORT") -> None:
         super().__init__(
             f"port {port} on 127.0.0.1 is in use by another program",
-            way_out="stop that program, or set HOIST_LOCAL_PORT to a free port"
+            way_out=f"stop that program, or set {setting} to a free port"
             " (what was deployed locally may remember the old one: then purge and deploy again)",
         )
         self.port = port
@@ -139,10 +139,17 @@ class OtherPortError(UsageError):
 
     code = "other_port"
 
-    def __init__(self, *, running: int, wanted: int | None) -> None:
+    def __init__(
+        self,
+        *,
+        running: int,
+        wanted: int | None,
+        what: str = "the local AWS",
+        setting: str = "HOIST_LOCAL_PORT",
+    ) -> None:
         super().__init__(
-            f"the local AWS already runs on port {running}, not on {wanted}",
-            way_out="stop it with `hoist local down` first, or unset HOIST_LOCAL_PORT",
+            f"{what} already runs on port {running}, not on {wanted}",
+            way_out=f"stop it with `hoist local down` first, or unset {setting}",
         )
 
 

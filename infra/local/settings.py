@@ -1,8 +1,9 @@
 """Settings of the local installation, read once from the environment.
 
-HOIST_LOCAL_DIR    where the local AWS keeps its data and logs (default: build/local)
-HOIST_LOCAL_PORT   its port on 127.0.0.1 (default: a free one, remembered in that directory)
-XDG_CACHE_HOME     where the engine and the emulator are kept between runs (default: ~/.cache)
+HOIST_LOCAL_DIR         where the local AWS keeps its data and logs (default: build/local)
+HOIST_LOCAL_PORT        its port on 127.0.0.1 (default: a free one, remembered in that directory)
+HOIST_LOCAL_FRONT_PORT  the port of Hoist's API there (default: the same)
+XDG_CACHE_HOME          where the engine and the emulator are kept (default: ~/.cache)
 """
 
 import os
@@ -39,6 +40,7 @@ class LocalSettings:
     search_path: str
     tool_environment: Mapping[str, str]
     port: int | None = None
+    front_port: int | None = None
     account: str = "000000000000"
     region: str = "us-east-1"
 
@@ -53,7 +55,8 @@ class LocalSettings:
             cache_directory=_user_cache(environ) / "hoist",
             search_path=environ.get("PATH", os.defpath),
             tool_environment=_tool_environment(environ),
-            port=_port(environ.get("HOIST_LOCAL_PORT", "")),
+            port=_port(environ, "HOIST_LOCAL_PORT"),
+            front_port=_port(environ, "HOIST_LOCAL_FRONT_PORT"),
         )
 
     @classmethod
@@ -91,12 +94,13 @@ def _user_cache(environ: Mapping[str, str]) -> Path:
     return (Path(home) if home else Path.home()) / ".cache"
 
 
-def _port(text: str) -> int | None:
+def _port(environ: Mapping[str, str], name: str) -> int | None:
+    text = environ.get(name, "")
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise InvalidSettingError(
-            f"HOIST_LOCAL_PORT is {text!r}, which is not a port",
+            f"{name} is {text!r}, which is not a port",
             way_out="set it to a number from 1 to 65535, or unset it for a free port",
         )
     return int(text)

@@ -13,6 +13,7 @@ import pytest
 from hoist.cli.exit_codes import ExitCode
 from hoist.cli.main import main
 from local.emulator import stop_emulator
+from local.front.lifecycle import stop_front
 from local.local_directory import claim_directory
 from local.progress import SilentProgress
 from local.settings import LocalSettings
@@ -48,15 +49,20 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]
         "HOIST_LOCAL_DIR": str(tmp_path / "local data"),
     }
     yield Shell(environ, capsys)
-    stop_emulator(LocalSettings.from_environment(environ), progress=SilentProgress())
+    settings = LocalSettings.from_environment(environ)
+    stop_front(settings, progress=SilentProgress())
+    stop_emulator(settings, progress=SilentProgress())
 
 
 def test_status_when_nothing_runs(shell: Shell) -> None:
-    """A local AWS that was never started is stopped, in words and in JSON."""
-    assert "is stopped" in shell.run("local", "status")[1]
+    """A local AWS that was never started is stopped, and so is the API, in words and in JSON."""
+    shown = shell.run("local", "status")[1]
+    assert "The local AWS is stopped." in shown
+    assert "Hoist's API is stopped." in shown
 
     code, out, _ = shell.run("local", "status", "--json")
-    assert (code, json.loads(out)["state"]) == (ExitCode.OK, "stopped")
+    told = json.loads(out)
+    assert (code, told["state"], told["api"]["state"]) == (ExitCode.OK, "stopped", "stopped")
 
 
 def test_env_needs_a_running_one(shell: Shell) -> None:
@@ -130,12 +136,17 @@ def test_up_env_status_down(shell: Shell) -> None:
     code, out, err = shell.run("local", "up")
     assert code == ExitCode.OK
     assert "The local AWS is up at http://127.0.0.1:" in out
+    assert "on this machine alone; nobody signs in yet" in out
     assert "Starting the local AWS on port" in err
     again = json.loads(shell.run("local", "up", "--json")[1])
-    assert set(again["config"]) == {"hoist:stateBucket", "hoist:stateTable", "hoist:stateKeyArn"}
+    assert set(again["config"]) >= {"hoist:stateBucket", "hoist:stateTable", "hoist:stateKeyArn"}
     facts = json.loads(shell.run("local", "status", "--json")[1])
-    assert facts["state"] == "running"
-    assert f"(process {facts['pid']})" in shell.run("local", "status")[1]
+    assert (facts["state"], facts["api"].pop("state")) == ("running", "running")
+    assert facts["api"].pop("log") != facts["log"]
+    assert facts["api"] == again["api"]
+    shown = shell.run("local", "status")[1]
+    assert f"(process {facts['pid']})" in shown
+    assert f"at {facts['api']['url']} (process {facts['api']['pid']})" in shown
 
     lines = shell.run("local", "env")[1]
     script = f'{lines}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_PROFILE"'
@@ -148,4 +159,17 @@ def test_up_env_status_down(shell: Shell) -> None:
     code, out, _ = shell.run("local", "down", "--purge", "--yes", "--json")
     assert (code, json.loads(out)) == (ExitCode.OK, {"stopped": True, "purged": True})
     assert not psutil.pid_exists(facts["pid"])
+    assert not psutil.pid_exists(facts["api"]["pid"])
     assert not shell.directory.exists()
+
+
+@pytest.mark.emulator
+def test_down_stops_a_front_whose_emulator_has_gone(shell: Shell) -> None:
+    """Each of the two is stopped, also when the other one was not there any more."""
+    facts = json.loads(shell.run("local", "up", "--json")[1])
+    psutil.Process(facts["pid"]).kill()
+
+    code, out, _ = shell.run("local", "down")
+
+    assert (code, out) == (ExitCode.OK, "The local AWS is down.\n")
+    assert not psutil.pid_exists(facts["api"]["pid"])

@@ -32,6 +32,7 @@ from local.errors import (
     OtherPortError,
     PortInUseError,
 )
+from local.front.lifecycle import stop_front
 from local.progress import SilentProgress
 from local.settings import LocalSettings
 from recording_progress import RecordingProgress
@@ -52,6 +53,8 @@ def settings(tmp_path: Path) -> Iterator[LocalSettings]:
     """A local installation of the test's own, stopped at its end."""
     own = replace(LocalSettings.of_this_process(), directory=tmp_path / "local", port=None)
     yield own
+    # `hoist local up` starts a front as well.
+    stop_front(own, progress=SilentProgress())
     stop_emulator(own, progress=SilentProgress())
 
 
@@ -224,7 +227,7 @@ def test_one_that_hangs_is_told_apart(settings: LocalSettings) -> None:
 
 
 def test_two_at_once_start_one(settings: LocalSettings) -> None:
-    """Two `up` in the same moment end with one emulator and one bootstrap, known to both."""
+    """Two `up` in the same moment end with one emulator, one bootstrap and one front."""
     environment = {
         **settings.tool_environment,
         "PATH": settings.search_path,

@@ -1,6 +1,5 @@
 """Starting and stopping a process as the emulator is, with shell scripts in its place."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from awaited_lines import await_lines
 from hoist.clock import FixedClock, SystemClock
 from local.emulator_health import free_port
 from local.emulator_launch import launch
@@ -44,18 +44,6 @@ def spawn_script(tmp_path: Path, layout: EmulatorLayout) -> Iterator[Spawn]:
         kill(process)
 
 
-def await_lines(path: Path, count: int) -> list[str]:
-    """The lines of a file, as soon as there are so many."""
-    clock = SystemClock()
-    ends_at = clock.monotonic() + 30
-    while clock.monotonic() < ends_at:
-        lines = path.read_text().splitlines() if path.exists() else []
-        if len(lines) >= count:
-            return lines
-        clock.sleep(0.01)
-    raise AssertionError(f"{path} has no {count} lines")
-
-
 def test_its_environment_is_a_short_list(spawn_script: Spawn, layout: EmulatorLayout) -> None:
     """It sees PATH and its own settings, is bound to loopback, and keeps all in its directory."""
     spawn_script("/usr/bin/env; echo end")
@@ -73,26 +61,6 @@ def test_its_environment_is_a_short_list(spawn_script: Spawn, layout: EmulatorLa
     assert seen["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     for name in ("HOME", "TMPDIR", "STATE_DIR", "S3_DATA_DIR", "PWD"):
         assert Path(seen[name]).is_relative_to(layout.directory)
-
-
-def test_it_outlives_its_starter(spawn_script: Spawn) -> None:
-    """It leads a session of its own, which no terminal's hang-up or Ctrl-C reaches."""
-    process = spawn_script(FOREVER)
-
-    assert os.getsid(process.pid) == process.pid
-
-
-def test_it_holds_none_of_its_starters_files(spawn_script: Spawn, layout: EmulatorLayout) -> None:
-    """Whoever reads a pipe of the starter's sees its end while the emulator runs."""
-    reader, writer = os.pipe()
-    os.set_inheritable(writer, True)
-
-    spawn_script(f"echo ready; {FOREVER}")
-    os.close(writer)
-    await_lines(layout.log, 1)
-
-    with open(reader, "rb") as pipe:
-        assert pipe.read() == b""
 
 
 def test_the_last_log_is_kept(spawn_script: Spawn, layout: EmulatorLayout) -> None:

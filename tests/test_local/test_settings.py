@@ -18,23 +18,25 @@ def test_defaults() -> None:
     assert settings.directory == settings.repository / "build" / "local"
     assert settings.is_default_directory
     assert settings.cache_directory == Path("/people/somebody/.cache/hoist")
-    assert (settings.port, settings.account, settings.region) == (None, "0" * 12, "us-east-1")
+    assert (settings.port, settings.front_port) == (None, None)
+    assert (settings.account, settings.region) == ("0" * 12, "us-east-1")
 
 
 def test_each_place_can_be_chosen(tmp_path: Path) -> None:
-    """The directory, the port and the cache follow their settings."""
+    """The directory, the ports and the cache follow their settings."""
     settings = LocalSettings.from_environment(
         {
             "HOME": "/people/somebody",
             "HOIST_LOCAL_DIR": str(tmp_path / "data"),
             "HOIST_LOCAL_PORT": "4566",
+            "HOIST_LOCAL_FRONT_PORT": "4567",
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
         }
     )
 
     assert settings.directory == tmp_path / "data"
     assert not settings.is_default_directory
-    assert settings.port == 4566
+    assert (settings.port, settings.front_port) == (4566, 4567)
     assert settings.cache_directory == tmp_path / "cache" / "hoist"
 
 
@@ -45,11 +47,12 @@ def test_a_relative_cache_home_is_ignored() -> None:
     assert settings.cache_directory == Path("/people/a/.cache/hoist")
 
 
+@pytest.mark.parametrize("name", ["HOIST_LOCAL_PORT", "HOIST_LOCAL_FRONT_PORT"])
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "4566 ", "4_566", "²"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
+def test_a_port_that_is_none_is_refused(name: str, port: str) -> None:
     """The error names the setting and its value."""
-    with pytest.raises(InvalidSettingError, match="HOIST_LOCAL_PORT is "):
-        LocalSettings.from_environment({"HOIST_LOCAL_PORT": port, "HOME": "/people/a"})
+    with pytest.raises(InvalidSettingError, match=f"{name} is {port!r}"):
+        LocalSettings.from_environment({name: port, "HOME": "/people/a"})
 
 
 @given(st.integers(min_value=1, max_value=65535))

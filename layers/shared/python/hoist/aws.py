@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 # A call that has not connected after this long will not; one that has may still be answering.
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 20
+# A queue may keep a reader waiting for 20 s before it says that there is nothing.
+QUEUE_READ_TIMEOUT_SECONDS = 30
+# The longest that a function may run.
+FUNCTION_TIMEOUT_SECONDS = 900
 # The engine tries a journal batch for 7 s in all; five quick tries of ours fit into that.
 MAX_ATTEMPTS = 5
 # The state service answers several engine connections at once.
@@ -68,6 +74,19 @@ class Aws:
         return self._session.client("kms", endpoint_url=self._endpoint, config=_config())
 
     @cache  # noqa: B019
+    def sqs(self) -> "SQSClient":
+        config = _config(read_timeout_seconds=QUEUE_READ_TIMEOUT_SECONDS)
+        return self._session.client("sqs", endpoint_url=self._endpoint, config=config)
+
+    @cache  # noqa: B019
+    def lambda_functions(
+        self, *, answer_timeout_seconds: float = FUNCTION_TIMEOUT_SECONDS
+    ) -> "LambdaClient":
+        """Tries each call once: a function whose answer is late would run a second time."""
+        config = _config(read_timeout_seconds=answer_timeout_seconds, max_attempts=1)
+        return self._session.client("lambda", endpoint_url=self._endpoint, config=config)
+
+    @cache  # noqa: B019
     def cloudformation(self) -> Any:
         """Untyped: whoever uses it says which calls it makes."""
         return self._session.client("cloudformation", endpoint_url=self._endpoint, config=_config())
@@ -92,12 +111,14 @@ class Aws:
         )
 
 
-def _config() -> "Config":
+def _config(
+    *, read_timeout_seconds: float = READ_TIMEOUT_SECONDS, max_attempts: int = MAX_ATTEMPTS
+) -> "Config":
     from botocore.config import Config
 
     return Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
+        read_timeout=read_timeout_seconds,
+        retries={"mode": "standard", "total_max_attempts": max_attempts},
         max_pool_connections=MAX_CONNECTIONS,
     )

@@ -1,0 +1,10 @@
+"""The local front: stands for the REST API of API Gateway, on 127.0.0.1 alone.
+
+    connection  reads one request (head, then framing) and lets in whom `gate` lets in
+      -> gateway  event of payload format 1.0 (`event`, `request_context`)
+        -> invoker  the function on the emulator, or a handler in this process
+      <- gateway  the proxy answer as HTTP (`proxy_answer`), or the refusal that API Gateway gives
+    connection  writes it, compressed where that helps
+
+`lifecycle`, `status` and `running` are about the process that serves it beside the emulator.
+"""
