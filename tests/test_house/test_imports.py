@@ -12,7 +12,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # An import root, and the packages of ours that code below it may import.
 MAY_IMPORT = {
     "layers/shared/python/hoist": {"hoist"},
+    "functions/health": {"health", "hoist"},
     "functions/orchestrator": {"hoist", "orchestrator"},
+    "functions/rotation": {"hoist", "rotation"},
     "infra/components": {"components"},
     "infra/building": {"building", "hoist"},
     # The local installation is where everything comes together on a laptop.

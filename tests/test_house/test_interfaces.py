@@ -10,6 +10,7 @@ import building
 import hoist
 import local
 import orchestrator
+import rotation
 from hoist import operation_events as events
 from hoist.cli.exit_codes import ExitCode
 from hoist.errors import HoistError
@@ -22,11 +23,11 @@ NOT_FOR_IMPORT = {"orchestrator.engine.launcher", "local.demo", "building.__main
 
 
 def codes_in_the_code() -> set[str]:
-    for package in (hoist, orchestrator, building, local):
+    for package in (hoist, orchestrator, rotation, building, local):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name not in NOT_FOR_IMPORT:
                 importlib.import_module(module.name)
-    ours = ("hoist", "orchestrator", "building", "local")
+    ours = ("hoist", "orchestrator", "rotation", "building", "local")
     return {error.code for error in _below(HoistError) if error.__module__.split(".")[0] in ours}
 
 

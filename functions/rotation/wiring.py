@@ -1,0 +1,69 @@
+"""The one place that names real adapters. Made on the first event, then kept warm."""
+
+from dataclasses import replace
+from functools import cache
+
+from hoist.aws import AwsSettings
+from hoist.clock import Clock, SystemClock
+from rotation.choice import StrategyMakers
+from rotation.clients import ImpatientAws
+from rotation.rotation import Rotation
+from rotation.settings import RotationSettings
+from rotation.steps import Stage
+from rotation.strategies.generated import GeneratedValue
+from rotation.strategies.iam_access_key import IamAccessKey
+from rotation.strategies.signing_keys import SigningKeys
+from rotation.strategies.user_keys import IamUserKeys
+from rotation.strategy import Strategy
+from rotation.versions import SecretVersions
+
+
+@cache
+def rotation() -> Rotation:
+    """The rotation of this process."""
+    return rotation_with(RotationSettings.of_this_process())
+
+
+def rotation_with(settings: RotationSettings) -> Rotation:
+    """A rotation of the secrets in AWS."""
+    versions = SecretVersions(ImpatientAws(settings.aws).secrets_manager())
+    clock = SystemClock()
+    return Rotation(versions=versions, strategies=strategies(settings, clock), clock=clock)
+
+
+def strategies(settings: RotationSettings, clock: Clock) -> StrategyMakers:
+    """Every strategy there is, by the name that secrets use."""
+    return {
+        "generated": GeneratedValue,
+        "iam-access-key": lambda: IamAccessKey(user_keys(settings.aws), clock),
+        "postgres-alternating-users": lambda: _postgres_alternating_users(settings.aws),
+        "postgres-single-user": _postgres_single_user,
+        "signing-keys": SigningKeys,
+    }
+
+
+# The driver is imported only where a secret is a database's: that takes as long as all the rest.
+def _postgres_single_user() -> Strategy:
+    from rotation.strategies.postgres.driver import PostgresServers
+    from rotation.strategies.postgres.single_user import PostgresSingleUser
+
+    return PostgresSingleUser(PostgresServers())
+
+
+def _postgres_alternating_users(aws: AwsSettings) -> Strategy:
+    from rotation.strategies.postgres.alternating_users import PostgresAlternatingUsers
+    from rotation.strategies.postgres.driver import PostgresServers
+
+    versions = SecretVersions(ImpatientAws(aws).secrets_manager())
+    return PostgresAlternatingUsers(
+        PostgresServers(), lambda secret_id: versions.with_stage(secret_id, Stage.CURRENT)
+    )
+
+
+@cache
+def user_keys(aws: AwsSettings) -> IamUserKeys:
+    """The access keys of this account's users."""
+    return IamUserKeys(
+        ImpatientAws(aws).iam(),
+        sts_with=lambda credentials: ImpatientAws(replace(aws, credentials=credentials)).sts(),
+    )

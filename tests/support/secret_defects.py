@@ -1,0 +1,97 @@
+"""What other stores of secrets are known to do otherwise than Secrets Manager, by case."""
+
+_KEEPS_OLD_DEFAULT = "a plain read gives the version that a put made current last"
+_MISSES_FUNCTION = "looks for the function first, and answers ResourceNotFoundException"
+
+# moto 5.2.5
+MOTO_DEFECTS = {
+    "09_pending_value_is_kept": "overwrites the value of a pending version",
+    "13_put_takes_labels_with_current": "leaves the other labels on two versions",
+    "14_custom_labels_survive": "a put drops all labels of the version that was current",
+    "15_pending_label_does_not_survive": "a put leaves AWSCURRENT on two versions",
+    "16_labels_are_unique": "a put leaves labels on two versions",
+    "17_text_and_binary": "takes a text and a binary at once",
+    "19_value_size": "takes a value of any size",
+    "22_name_characters": "takes any name",
+    "23_label_count": "takes any number of labels",
+    "24_put_answers_labels": "answers with the labels in the order they were sent",
+    "25_plain_read_is_current": _KEEPS_OLD_DEFAULT,
+    "31_errors_are_status_400": "answers 404 when something is not found",
+    "34_move_custom_label_from_nowhere": "puts the label on a second version",
+    "36_failed_move_changes_nothing": "takes the label away before it looks for the target",
+    "38_current_cannot_be_removed": "takes AWSCURRENT away",
+    "39_roll_back": _KEEPS_OLD_DEFAULT,
+    "41_deprecated_versions_are_hidden": "lists every version",
+    "42_empty_versions_are_not_listed": "lists every version",
+    "43_description_has_labelled_versions": "describes versions without labels as well",
+    "44_describe_unknown_secret": "fails with a KeyError on the versions of an unknown secret",
+    "46_last_access": "never notes a read",
+    "47_rotate_without_function": "rotates without a function, into an empty version",
+    "48_rotate_with_missing_function": f"{_MISSES_FUNCTION}, with the rotation half begun",
+    "49_function_is_remembered": "takes a finished rotation for one in progress",
+    "52_one_rotation_at_a_time": "takes a pending rotation for a finished one",
+    "53_current_and_pending_is_finished": "takes a finished rotation for one in progress",
+    "54_finished_rotation": _KEEPS_OLD_DEFAULT,
+    "55_rules_without_rotation": _MISSES_FUNCTION,
+    "56_put_abandons_rotation": "leaves the pending label where it is",
+    "57_rules_are_checked": f"{_MISSES_FUNCTION}; schedules are not looked at",
+    "59_name_is_taken_meanwhile": "answers ResourceExistsException",
+    "59_no_moves_meanwhile": "moves labels of a secret that is going to be deleted",
+    "59_no_puts_meanwhile": "takes values for a secret that is going to be deleted",
+    "59_no_tags_meanwhile": "tags a secret that is going to be deleted",
+    "60_update_is_not_repeated": "takes an update as a repetition",
+}
+
+_IGNORES_TOKENS = "makes up ids for the versions of create and update"
+_LABELS_ON_TWO = "a put without AWSCURRENT takes no label away from other versions"
+_ROTATES_AT_ONCE = "a rotation makes a copy of the current value current, and calls nothing"
+_DROPS_DEPRECATED = "drops a version with its last label"
+_NO_CHECK = "takes it"
+
+# ministack 1.5.33
+MINISTACK_DEFECTS = {
+    "01_create_with_value": _IGNORES_TOKENS,
+    "02_create_without_value": "makes a version without a value",
+    "03_first_value_is_current": "keeps the version without a value current",
+    "05_create_repeated": _IGNORES_TOKENS,
+    "07_put_repeated": "loses the version before the repeated one",
+    "08_put_repeated_with_other_value": "overwrites the value of a version",
+    "09_pending_value_is_kept": "overwrites the value of a version",
+    "10_placeholder_is_filled": _ROTATES_AT_ONCE,
+    "12_put_takes_labels": _LABELS_ON_TWO,
+    "13_put_takes_labels_with_current": "a put with AWSCURRENT ignores the other labels",
+    "14_custom_labels_survive": "a put with AWSCURRENT ignores the other labels",
+    "15_pending_label_does_not_survive": "leaves AWSPENDING on the version that was replaced",
+    "16_labels_are_unique": _LABELS_ON_TWO,
+    "17_text_and_binary": _NO_CHECK,
+    "18_neither_text_nor_binary": _NO_CHECK,
+    "19_value_size": _NO_CHECK,
+    "20_token_lengths": _NO_CHECK,
+    "22_name_characters": _NO_CHECK,
+    "23_label_count": _NO_CHECK,
+    "24_put_answers_labels": "answers with the labels in the order they were sent",
+    "26_read_by_id": _DROPS_DEPRECATED,
+    "27_id_and_label_agree": "ignores the label when there is an id",
+    "30_read_placeholder": _ROTATES_AT_ONCE,
+    "38_current_cannot_be_removed": "takes AWSCURRENT away",
+    "41_deprecated_versions_are_hidden": _DROPS_DEPRECATED,
+    "42_empty_versions_are_not_listed": _ROTATES_AT_ONCE,
+    "43_description_has_labelled_versions": _ROTATES_AT_ONCE,
+    "45_rotation_in_description": "CancelRotateSecret is not there",
+    "46_last_access": "notes the second of a read, not its day",
+    "47_rotate_without_function": "rotates without a function",
+    "48_rotate_with_missing_function": "never looks for the function",
+    "49_function_is_remembered": _ROTATES_AT_ONCE,
+    "50_placeholder_is_there_first": _ROTATES_AT_ONCE,
+    "51_stopped_rotation_is_harmless": _ROTATES_AT_ONCE,
+    "52_one_rotation_at_a_time": _ROTATES_AT_ONCE,
+    "53_current_and_pending_is_finished": _ROTATES_AT_ONCE,
+    "54_finished_rotation": _ROTATES_AT_ONCE,
+    "55_rules_without_rotation": "rotates nevertheless",
+    "56_put_abandons_rotation": _ROTATES_AT_ONCE,
+    "57_rules_are_checked": _NO_CHECK,
+    "58_force_is_idempotent": "refuses to delete what is not there",
+    "59_name_is_taken_meanwhile": "answers ResourceExistsException",
+    "60_update_is_not_repeated": _IGNORES_TOKENS,
+    "60_update_value": _IGNORES_TOKENS,
+}
