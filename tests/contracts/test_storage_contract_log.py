@@ -57,6 +57,38 @@ def test_a_log_is_read_from_a_slot_on(
     assert list(other_view.log.read(LOG, after_slot=after_slot)) == records[after_slot:]
 
 
+@pytest.mark.parametrize("limit", [1, 3, 4, 5])
+def test_a_log_is_read_in_parts(storage: Storage, other_view: Storage, limit: int) -> None:
+    """With a limit the first records behind a slot are read, and what follows them later."""
+    records = [log_record(slot) for slot in range(1, 6)]
+    for record in records:
+        storage.log.append(LOG, record)
+
+    assert list(other_view.log.read(LOG, limit=limit)) == records[:limit]
+    assert list(other_view.log.read(LOG, after_slot=1, limit=limit)) == records[1 : 1 + limit]
+    assert list(other_view.log.read(LOG, after_slot=5, limit=limit)) == []
+
+
+def test_a_limit_counts_across_the_answers_of_the_store(
+    storage: Storage, other_view: Storage
+) -> None:
+    """Where records are so large that one answer holds a few, the limit holds over all of them."""
+    records = [log_record(slot, random.Random(slot).randbytes(250_000)) for slot in range(1, 9)]
+    for record in records:
+        storage.log.append(LOG, record)
+
+    assert list(other_view.log.read(LOG, limit=7)) == records[:7]
+
+
+def test_a_dropped_log_is_empty_in_parts_too(storage: Storage, other_view: Storage) -> None:
+    """A limit does not bring back what was dropped."""
+    for slot in (1, 2, 3):
+        storage.log.append(LOG, log_record(slot))
+    storage.log.drop(LOG)
+
+    assert list(other_view.log.read(LOG, limit=2)) == []
+
+
 def test_slots_beyond_one_digit_stay_in_order(storage: Storage, other_view: Storage) -> None:
     """Slots are ordered as numbers."""
     for slot in range(1, 13):

@@ -1,12 +1,14 @@
 """The result of an operation as it is told: the last of its events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hoist import operation_events as shown
 from hoist.clock import Clock
+from hoist.errors import HoistError
 from orchestrator.engine.events import Severity
+from orchestrator.engine.operations import OperationKind
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.state.names import StackName
 from orchestrator.state.secret_values import hidden, holds_secret
@@ -48,6 +50,26 @@ def operation_ended(
             for name, value in around.outputs.items()
         },
         reason=result.reason,
+    )
+
+
+def operation_refused(
+    kind: OperationKind,
+    stack: StackName,
+    error: HoistError,
+    *,
+    clock: Clock,
+    pending_urns: Sequence[str] = (),
+) -> shown.OperationEnded:
+    """What is told last of an operation that did not begin."""
+    return shown.OperationEnded(
+        at=clock.now(),
+        stack=str(stack),
+        operation=shown.OperationName(kind),
+        outcome=shown.Outcome.REFUSED,
+        pending_creates=tuple(shown.PendingCreate(urn, _type_of(urn)) for urn in pending_urns),
+        reason=error.message,
+        error=shown.Refusal(error.code, error.message, error.way_out),
     )
 
 

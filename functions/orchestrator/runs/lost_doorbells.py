@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 from orchestrator.runs.queues import Queues
 from orchestrator.runs.waiting import WaitingMarker, WaitingStacks
 
-RING_AGAIN_AFTER = timedelta(seconds=120)
-"""Counted from when a worker was last heard of, or might have come."""
+RING_AGAIN_AFTER = timedelta(seconds=80)
+"""Counted from when a worker was last heard of, or might have come.
+
+Its lease is over after 60 s, and 20 s are left to a ring that is on its way. With a sweep each
+minute a worker that died is noticed within 150 s, even if it never beat.
+"""
 STACKS_PER_SWEEP = 50
 
 

@@ -1,10 +1,11 @@
 """What a run was asked to do differently from others of its kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from orchestrator.runs.errors import RunRequestError
+from orchestrator.runs.states import RunKind
 
 DEFAULT_PARALLEL = 32
 """Resources at once: enough to hide the round trips of the journal."""
@@ -13,6 +14,16 @@ MAX_PARALLEL = 256
 # A run's record is rewritten with each heartbeat: its lists are short (at most 200 KB).
 MAX_LISTED = 50
 MAX_TEXT_LENGTH = 2000
+
+KINDS_BY_OPTION: Mapping[str, Sequence[RunKind]] = {
+    "targets": (RunKind.PREVIEW, RunKind.UP, RunKind.REFRESH, RunKind.DESTROY),
+    "expect_no_changes": (RunKind.PREVIEW, RunKind.UP, RunKind.REFRESH),
+    "continue_on_error": (RunKind.UP, RunKind.DESTROY),
+    "recreate_pending": (RunKind.UP, RunKind.DESTROY),
+    "clear_pending_creates": (RunKind.REFRESH,),
+    "import_pending_creates": (RunKind.REFRESH,),
+}
+"""Which kinds know which option, as the engine has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class ImportedCreate:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The options of a run; which kinds know which is the engine's own rule.
+    """The options of a run; `check_kind` tells whether its kind knows them.
 
     Raises RunRequestError for what is too long, too many or out of range.
     """
@@ -56,6 +67,16 @@ class RunOptions:
         creates = tuple(ImportedCreate(**create) for create in fields["import_pending_creates"])
         known = {**fields, "targets": tuple(fields["targets"]), "import_pending_creates": creates}
         return cls(**known)
+
+
+def check_kind(kind: RunKind, options: RunOptions) -> None:
+    """Raises RunRequestError for an option that the kind does not know."""
+    for option, kinds in KINDS_BY_OPTION.items():
+        if getattr(options, option) and kind not in kinds:
+            raise RunRequestError(
+                f"'{kind}' cannot do '{option}'",
+                way_out=f"leave it out, or use it with {' or '.join(kinds)}",
+            )
 
 
 def _check_list(field: str, items: Sequence[tuple[str, ...]]) -> None:

@@ -93,6 +93,11 @@ class Run:
     def stack_id(self) -> str:
         return self.request.stack_id
 
+    @property
+    def has_crashed_last(self) -> bool:
+        """Whether the last who worked on it did not come to an end."""
+        return bool(self.slices) and self.slices[-1].outcome is SliceOutcome.CRASHED
+
     def is_claimable(self, now: datetime) -> bool:
         """Whether a worker may take it: it waits for one, or its own was not heard of in time."""
         return self.state.is_waiting_for_worker or (

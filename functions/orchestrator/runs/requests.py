@@ -20,7 +20,9 @@ class RunRequest:
     kind: RunKind
     asked_by: str
     program_digest: str = ""
-    """Empty for what runs no program."""
+    """SHA-256 of the program's zip; empty for what runs no program."""
+    program_version_id: str = ""
+    """The stored version that was admitted; the digest alone decides what is run."""
     config_digest: str = ""
     options: RunOptions = field(default_factory=RunOptions)
     message: str = ""
@@ -37,4 +39,5 @@ class RunRequest:
 
     def asks_the_same_as(self, other: "RunRequest") -> bool:
         """Whether the content is the same, whoever asked."""
-        return replace(self, asked_by=other.asked_by) == other
+        alike = replace(self, asked_by=other.asked_by, program_version_id=other.program_version_id)
+        return alike == other

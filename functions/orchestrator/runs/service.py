@@ -149,7 +149,7 @@ class RunService:
         return run
 
     def stacks_to_ring(self, *, after: str = "", limit: int = STACKS_PER_SWEEP) -> Sweep:
-        """Stacks whose first run nobody came for in 120 s; anybody may ring for them again."""
+        """Stacks whose first run nobody came for in 80 s; anybody may ring for them again."""
         now = self._clock.now()
         return sweep(self._queues, self._waiting, now=now, after=after, limit=limit)
 
@@ -165,9 +165,9 @@ class RunService:
 
     def _go_on_after(self, run: Run) -> None:
         if run.state.is_final:
-            has_more = bool(
-                self._queues.remove(run.stack_id, run.id, now=self._clock.now()).run_ids
-            )
+            rest = self._queues.remove(run.stack_id, run.id, now=self._clock.now())
+            # A worker that crashed may have left something open, which another one has to close.
+            has_more = bool(rest.run_ids) or run.has_crashed_last
         else:
             has_more = run.state.is_waiting_for_worker
         if has_more:

@@ -1,11 +1,17 @@
 """Stacks: making, finding, changing and removing them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from hoist.clock import Clock
 from orchestrator.state.checkpoints import State, read_state, write_first_checkpoint
-from orchestrator.state.errors import RecordChangedError, StackExistsError, StackNotFoundError
+from orchestrator.state.errors import (
+    BadRequestError,
+    RecordChangedError,
+    StackExistsError,
+    StackNotFoundError,
+)
 from orchestrator.state.ids import new_stack_id
 from orchestrator.state.names import StackName, stacks_partition
 from orchestrator.state.record_changes import change_record
@@ -13,6 +19,10 @@ from orchestrator.state.record_documents import document_of, stack_in
 from orchestrator.state.records import SecretsProvider, StackRecord
 from orchestrator.state.stack_removal import begin_removal, remove_rest
 from orchestrator.state.storage import Storage
+
+CHECKPOINTS = ".pulumi/stacks/"
+# A bare CLI may leave compressed ones.
+_ENDINGS = (".json", ".json.gz", ".json.zst")
 
 
 class Stacks:
@@ -75,6 +85,12 @@ class Stacks:
         found = self._storage.records.list(stacks_partition(project))
         return [stack_in(record.value) for record in found]
 
+    def names(self, project: str = "") -> Sequence[StackName]:
+        """The stacks of all projects, or of one, that have a checkpoint, in order."""
+        prefix = f"{CHECKPOINTS}{project}/" if project else CHECKPOINTS
+        found = (_name_at(present.key) for present in self._storage.objects.list(prefix))
+        return sorted({name for name in found if name is not None})
+
     def change(self, name: StackName, change: Callable[[StackRecord], StackRecord]) -> StackRecord:
         """Write what `change` makes of the stack; on a collision it is asked again.
 
@@ -106,6 +122,17 @@ class Stacks:
         """
         begun = self.change(name, lambda stack: begin_removal(self._storage, stack, force=force))
         remove_rest(self._storage, begun)
+
+
+def _name_at(key: str) -> StackName | None:
+    """The stack whose checkpoint is at a key; None if there is something else."""
+    project, slash, file = key.removeprefix(CHECKPOINTS).partition("/")
+    stack = next((file.removesuffix(end) for end in _ENDINGS if file.endswith(end)), "")
+    if not slash or not stack:
+        return None
+    with suppress(BadRequestError):
+        return StackName(project, stack)
+    return None
 
 
 def _exists(name: StackName) -> StackExistsError:

@@ -84,8 +84,11 @@ class Log(Protocol):
         """
         ...
 
-    def read(self, log_id: str, *, after_slot: int = 0) -> Sequence[LogRecord]:
-        """All records with a slot above `after_slot`, in order; empty when there is no such log."""
+    def read(self, log_id: str, *, after_slot: int = 0, limit: int = 0) -> Sequence[LogRecord]:
+        """The records with a slot above `after_slot`, in order; empty when there is no such log.
+
+        With a `limit`, at most that many of them, the first ones; 0 means all.
+        """
         ...
 
     def drop(self, log_id: str) -> None:

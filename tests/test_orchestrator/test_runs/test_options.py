@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from orchestrator.runs.documents import document_of, run_in
 from orchestrator.runs.errors import RunRequestError
-from orchestrator.runs.options import MAX_LISTED, MAX_PARALLEL, ImportedCreate, RunOptions
+from orchestrator.runs.options import (
+    KINDS_BY_OPTION,
+    MAX_LISTED,
+    MAX_PARALLEL,
+    ImportedCreate,
+    RunOptions,
+    check_kind,
+)
+from orchestrator.runs.states import RunKind
 from run_builders import queued
 from run_sites import request
 
@@ -49,3 +57,18 @@ def test_options_out_of_bounds_are_refused(wrong: dict[str, Any]) -> None:
     """A run's record stays small, and its numbers make sense."""
     with pytest.raises(RunRequestError):
         RunOptions(**wrong)
+
+
+@pytest.mark.parametrize("kind", RunKind)
+@pytest.mark.parametrize("option", KINDS_BY_OPTION)
+def test_a_kind_knows_its_options(kind: RunKind, option: str) -> None:
+    """An option that is set is refused by name where the kind does not know it."""
+    value = {"targets": ("urn",), "import_pending_creates": (ImportedCreate("urn", "id"),)}
+    options = RunOptions(**{option: value.get(option, True)})  # type: ignore[arg-type]
+
+    if kind in KINDS_BY_OPTION[option]:
+        check_kind(kind, options)
+    else:
+        with pytest.raises(RunRequestError, match=f"'{kind}' cannot do '{option}'"):
+            check_kind(kind, options)
+    check_kind(kind, RunOptions())

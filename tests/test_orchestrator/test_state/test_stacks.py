@@ -225,3 +225,21 @@ class _Busy(Watch):
             count = len(self.calls)
             self.calls.append(call)
             self._site.service().stacks.replace_tags(DEV, {"n": str(count)})
+
+
+def test_names_of_all_projects(site: Site) -> None:
+    """Each stack with a checkpoint once, in order, whoever has made it; other files are none."""
+    for name in (DEV, StackName("shop", "a"), StackName("shop-2", "x"), StackName("api", "prod")):
+        create(site, name)
+    objects = site.storage().objects
+    for key in ("bare/cli.json.gz", "shop/dev.json.zst", "shop/dev.json.bak", "loose.json"):
+        objects.put(f".pulumi/stacks/{key}", b"{}", if_etag=None)
+    objects.put(".pulumi/stacks/shop/deeper/x.json", b"{}", if_etag=None)
+
+    stacks = site.service().stacks
+
+    assert [str(name) for name in stacks.names()] == [
+        *("api/prod", "bare/cli", "shop/a", "shop/dev", "shop-2/x")
+    ]
+    assert [str(name) for name in stacks.names("shop")] == ["shop/a", "shop/dev"]
+    assert stacks.names("nobody") == []

@@ -63,14 +63,14 @@ class DirectoryLog:
                 self._disk.append(path, frame, end=end.size)
             self._remember(log_id, path, last_slot=record.slot)
 
-    def read(self, log_id: str, *, after_slot: int = 0) -> Sequence[LogRecord]:
+    def read(self, log_id: str, *, after_slot: int = 0, limit: int = 0) -> Sequence[LogRecord]:
         check_log_id(log_id)
         path = self._path(log_id)
         with disk_errors(path), self._locks.exclusive(log_id):
             if self._is_dropped(log_id) or not path.exists():
                 return ()
             frames = self._recover(log_id, path, _NO_LOG)
-        return frames.records[after_slot:]
+        return frames.records[after_slot:][: limit or None]
 
     def drop(self, log_id: str) -> None:
         check_log_id(log_id)

@@ -11,6 +11,7 @@ That holds after `drop` as well: it leaves marks that expire long after any writ
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from hoist.clock import Clock
@@ -74,9 +75,13 @@ class DynamoDBLog:
             raise slot_taken(log_id, record.slot) from refused
         self._learn(log_id, record.slot)
 
-    def read(self, log_id: str, *, after_slot: int = 0) -> Sequence[LogRecord]:
+    def read(self, log_id: str, *, after_slot: int = 0, limit: int = 0) -> Sequence[LogRecord]:
         check_log_id(log_id)
-        items = tuple(query_items(self._client, self._slots_after(log_id, after_slot)))
+        request = self._slots_after(log_id, after_slot)
+        if limit:
+            # Of a page's items; it may have fewer, where they are large.
+            request["Limit"] = limit
+        items = tuple(islice(query_items(self._client, request), limit or None))
         if any("dropped" in item for item in items):
             return ()
         records = []

@@ -98,10 +98,11 @@ class InMemoryLog:
             check_slot_is_next(log_id, record.slot, last_slot=len(records))
             self._logs[log_id] = (*records, record)
 
-    def read(self, log_id: str, *, after_slot: int = 0) -> Sequence[LogRecord]:
+    def read(self, log_id: str, *, after_slot: int = 0, limit: int = 0) -> Sequence[LogRecord]:
         check_log_id(log_id)
         with self._lock:
-            return self._logs.get(log_id, ())[after_slot:]
+            records = self._logs.get(log_id, ())
+        return records[after_slot:][: limit or None]
 
     def drop(self, log_id: str) -> None:
         check_log_id(log_id)
