@@ -14,7 +14,7 @@ export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm,)
 # Two processes of tests: each has its own emulator.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help setup check format lint types locks fast test fuzz bench build smoke demo demo-down engine lock clean
+.PHONY: help setup check format lint types locks fast test fuzz bench build smoke openapi demo demo-down engine lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,7 +71,10 @@ build: setup ## build the packages of the functions (MACHINE=arm64 or x86_64) be
 smoke: setup ## import each function alone, as Lambda would
 	@$(BIN)/python -m building smoke
 
-demo: setup ## * deploy Hoist and a sample stack onto a local AWS
+openapi: setup ## write docs/openapi.json anew
+	@$(BIN)/python -m orchestrator.http_api.openapi docs/openapi.json
+
+demo: setup ## * deploy Hoist and two sample stacks onto a local AWS, over HTTP
 	@$(BIN)/python -m local.demo
 
 demo-down: setup ## stop the local AWS and delete its data

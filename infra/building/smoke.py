@@ -17,8 +17,18 @@ from building.errors import ArtifactNotSelfContainedError
 
 # What is imported of each function: its handler's module, and what that imports only when it runs.
 ENTRY_MODULES: Mapping[str, tuple[str, ...]] = {
-    "orchestrator-api": ("orchestrator.runs.service",),
+    "orchestrator-api": (
+        "orchestrator.api",
+        "orchestrator.wiring",
+        "orchestrator.http_api.door",
+        "orchestrator.http_api.resolvers",
+        "orchestrator.http_api.log",
+    ),
     "orchestrator-worker": (
+        "orchestrator.worker",
+        "orchestrator.worker_wiring",
+        "orchestrator.work.attempt",
+        "orchestrator.work.slice_work",
         "orchestrator.engine.runner",
         "orchestrator.engine.host.program",
         "pulumi_aws",

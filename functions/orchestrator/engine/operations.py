@@ -6,10 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from orchestrator.engine.operation_errors import OperationInvalidError
+from orchestrator.runs.options import DEFAULT_PARALLEL as DEFAULT_PARALLEL
+from orchestrator.runs.options import KINDS_BY_OPTION
 from orchestrator.state.names import StackName
-
-# 32 operations at once hide the journal's round trips; more gains nothing on two cores.
-DEFAULT_PARALLEL = 32
 
 
 class OperationKind(StrEnum):
@@ -88,15 +87,7 @@ class Operation:
 
 
 _KINDS_BY_OPTION: Mapping[str, Sequence[OperationKind]] = {
-    "targets": (
-        *(OperationKind.PREVIEW, OperationKind.UP),
-        *(OperationKind.REFRESH, OperationKind.DESTROY),
-    ),
-    "expect_no_changes": (OperationKind.PREVIEW, OperationKind.UP, OperationKind.REFRESH),
-    "continue_on_error": (OperationKind.UP, OperationKind.DESTROY),
-    "recreate_pending": (OperationKind.UP, OperationKind.DESTROY),
-    "clear_pending_creates": (OperationKind.REFRESH,),
-    "import_pending_creates": (OperationKind.REFRESH,),
+    **{option: tuple(map(OperationKind, kinds)) for option, kinds in KINDS_BY_OPTION.items()},
     "import_file": (OperationKind.IMPORT,),
 }
 

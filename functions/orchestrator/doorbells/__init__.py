@@ -1,0 +1,1 @@
+"""Doorbells that ring across processes: the queue, and what its messages say."""

@@ -1,0 +1,1 @@
+"""Routes that change something. Their bodies are checked by the models of `messages.requests`."""

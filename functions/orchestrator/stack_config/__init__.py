@@ -1,0 +1,1 @@
+"""The config of a stack: what its program is told."""

@@ -1,0 +1,1 @@
+"""What concerns a stack and its runs together: asking for a run, and removing the stack."""
