@@ -8,14 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 
+from hoist.cli.exit_codes import ExitCode
+from hoist.clock import SystemClock
 from local.settings import LocalSettings
+from local.workers import busy_workers
 
-SAMPLE = Path("tests") / "programs" / "shop"
+SAMPLES = Path("tests") / "programs"
 # The change that the demo makes: more attempts for an order, and a longer time for each.
 BEFORE = 'config.get_int("visibilitySeconds") or 30'
 AFTER = 'config.get_int("visibilitySeconds") or 120'
+WORKER_PATIENCE_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 0.1
+MIDDLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Demo:
     def say(self, sentence: str) -> None:
         self.console.print(f"\n[bold]{sentence}[/bold]")
 
-    def run(self, *arguments: str, typed: str = "") -> None:
+    def run(self, *arguments: str, typed: str = "", may_end_with: ExitCode = ExitCode.OK) -> None:
         """Run a command in the repository; `typed` goes to its standard input, unseen.
 
         Ends the demo with the command's own exit code when it fails: it has said why.
@@ -43,7 +50,7 @@ class Demo:
             text=True,
             check=False,
         )
-        if done.returncode != 0:
+        if done.returncode not in (ExitCode.OK, may_end_with):
             raise SystemExit(done.returncode)
 
 
@@ -51,30 +58,67 @@ def main(arguments: Sequence[str] = ()) -> None:
     """The whole demo; may be run again and again."""
     settings = LocalSettings.of_this_process()
     demo = Demo(Console(stderr=True), Path(sys.executable).with_name("hoist"), settings.repository)
-    shop = settings.repository / "build" / "demo" / "shop"
-    copy_sample(settings.repository / SAMPLE, shop)
-    where = str(shop.relative_to(settings.repository))
+    samples = settings.repository / "build" / "demo"
+    for name in ("shop", "garden"):
+        copy_sample(settings.repository / SAMPLES / name, samples / name)
+    shop = str((samples / "shop").relative_to(settings.repository))
+    garden = str((samples / "garden").relative_to(settings.repository))
 
     demo.say("1. A local AWS, with what must exist before the first update.")
     demo.run("local", "up")
     demo.say("2. Hoist's own infrastructure, a Pulumi program in infra/, deployed by Hoist itself.")
     demo.run("local", "deploy")
+    deploy_shop(demo, shop, samples / "shop")
+    run_two_stacks(demo, shop, garden)
+    kill_a_worker(demo, settings, garden)
+    demo.say("8. And all of it away again.")
+    demo.run("destroy", shop, "--yes")
+    demo.run("destroy", garden, "--yes")
+    say_goodbye(demo, shop)
 
-    demo.say("3. A user's stack: a bucket, a queue with dead letters, a table, a secret.")
-    demo.run("config", "set", "apiToken", "--secret", "-C", where, typed=secrets.token_hex(16))
-    demo.run("up", where)
+
+def deploy_shop(demo: Demo, shop: str, project: Path) -> None:
+    demo.say("3. A user's stack, through the API, the queue and the worker.")
+    demo.run("config", "set", "apiToken", "--secret", "-C", shop, typed=secrets.token_hex(16))
+    demo.run("up", shop)
     demo.say("4. Its outputs, read from the state; no engine is started for that.")
-    demo.run("outputs", "-C", where)
-
+    demo.run("outputs", "-C", shop)
     demo.say("5. The program changes: an order may now take two minutes. What would that do?")
-    change_sample(shop)
-    demo.run("preview", where)
-    demo.run("up", where)
-    demo.say("6. Once more: nothing to do.")
-    demo.run("up", where)
-    demo.say("7. And all of it away again.")
-    demo.run("destroy", where, "--yes")
-    say_goodbye(demo, where)
+    change_sample(project)
+    demo.run("preview", shop)
+
+
+def run_two_stacks(demo: Demo, shop: str, garden: str) -> None:
+    demo.say("6. Two stacks at once: the garden takes its time, the shop does not wait for it.")
+    demo.run("up", garden, "--detach")
+    demo.run("up", shop)
+    demo.run("runs", "-C", garden)
+    demo.say("   Enough of the garden: its run is cancelled, what is under way is finished.")
+    demo.run("cancel", "-C", garden)
+    demo.run("logs", "-C", garden, "--follow", may_end_with=ExitCode.INTERRUPTED)
+
+
+def kill_a_worker(demo: Demo, settings: LocalSettings, garden: str) -> None:
+    demo.say("7. The garden again, and its worker is killed with SIGKILL in the middle.")
+    demo.run("up", garden, "--detach")
+    victims = await_busy_workers(settings)
+    for victim in victims:
+        victim.kill()
+        demo.say(f"   kill -9 {victim.pid}. Nobody helps; in about 65 s another worker takes over.")
+    demo.run("logs", "-C", garden, "--follow")
+
+
+def await_busy_workers(settings: LocalSettings) -> list[psutil.Process]:
+    """The workers with an engine, once there is one; raises SystemExit if none ever is."""
+    clock = SystemClock()
+    until = clock.monotonic() + WORKER_PATIENCE_SECONDS
+    while not (busy := busy_workers(settings)):
+        if clock.monotonic() > until:
+            raise SystemExit(f"no worker started an engine within {WORKER_PATIENCE_SECONDS:.0f} s")
+        clock.sleep(LOOK_AGAIN_SECONDS)
+    # The engine, too, needs a moment to be in the middle of something.
+    clock.sleep(MIDDLE_SECONDS)
+    return busy
 
 
 def copy_sample(source: Path, destination: Path) -> None:
@@ -101,7 +145,7 @@ def say_goodbye(demo: Demo, where: str) -> None:
         f"  {bin_directory}/hoist local status            where the local AWS is",
         "  make demo-down                       stop it and delete its data",
     ):
-        demo.console.print(line, highlight=False, markup=False)
+        demo.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

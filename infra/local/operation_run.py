@@ -1,63 +1,38 @@
 """Carries out one operation on the local installation and shows it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from hoist import operation_events as shown
 from hoist.cli.context import CliContext
 from hoist.cli.display.display import Display, display_for
-from hoist.cli.display.next_commands import with_next_commands
+from hoist.cli.display.next_commands import Situation, with_next_commands
 from hoist.cli.exit_codes import ExitCode, exit_code_after
 from local.emulator_status import running_emulator
 from local.installation import LocalInstallation, local_installation
-from local.program_packing import pack_program
 from local.progress import Progress
 from local.settings import LocalSettings
-from local.stack_selection import (
-    StackSelection,
-    find_or_make_stack,
-    require_stack,
-    select_stack,
-)
 from local.stopping import Stopping, on_interrupt
-from orchestrator.engine.operations import Operation, OperationKind
+from orchestrator.commands.program_packing import pack_program, worker_here
+from orchestrator.commands.stack_selection import StackSelection, select_stack
+from orchestrator.commands.wanted_operation import WantedOperation
+from orchestrator.engine.operations import Operation, OperationKind, PendingImport
 from orchestrator.engine.programs.archive import ProgramArchive
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.engine.runner import OperationEvent, Runner
 from orchestrator.reports.endings import Surroundings, operation_ended
 from orchestrator.reports.translator import Translator, operation_started
 from orchestrator.state.checkpoints import State
+from orchestrator.state.first_use import find_or_make, require_used
 from orchestrator.state.names import StackName
 from orchestrator.state.records import StackRecord
 from orchestrator.state.stack_outputs import stack_outputs
 
 
-class MakeOperation(Protocol):
-    """Makes the operation once the stack is known."""
-
-    def __call__(self, *, stack: StackName) -> Operation: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationRequest:
-    """What was asked for on a command line."""
-
-    directory: Path
-    stack: str
-    make_operation: MakeOperation
-    as_json: bool
-    is_verbose: bool
-    confirm: Callable[[StackName, int], None] | None = None
-    """Is asked before anything is done, with the number of resources; raises to refuse."""
-    removes_stack: bool = False
-
-
-def run_operation(context: CliContext, request: OperationRequest) -> ExitCode:
+def run_operation(context: CliContext, wanted: WantedOperation) -> ExitCode:
     """Carry it out to its end and show it; raises HoistError where there is no result to show."""
-    selection = select_stack(request.directory, request.stack)
-    operation = request.make_operation(stack=selection.name)
+    selection = select_stack(wanted.directory, wanted.stack)
+    operation = _operation(wanted, selection.name)
     settings = LocalSettings.from_environment(context.environ)
     progress = context.progress()
     installation = local_installation(
@@ -69,18 +44,39 @@ def run_operation(context: CliContext, request: OperationRequest) -> ExitCode:
         program = None
         if operation.kind.runs_program:
             program = pack_program(
-                selection.directory, selection.project, settings, progress=progress
+                selection.directory,
+                selection.project,
+                worker_here(),
+                cache_directory=settings.cache_directory,
+                say=progress.say,
             )
         base = installation.service.stacks.state(operation.stack)
-        if request.confirm:
-            request.confirm(operation.stack, len(base.resources))
+        if wanted.confirm:
+            wanted.confirm(operation.stack, len(base.resources))
         run = _Run(installation, selection, operation, record, base)
-        with display_for(
-            context, as_json=request.as_json, is_verbose=request.is_verbose
-        ) as display:
+        with display_for(context, as_json=wanted.as_json, is_verbose=wanted.is_verbose) as display:
             result = run.carry_out(runner, program, display)
-            run.conclude(result, display, removes_stack=request.removes_stack)
+            run.conclude(result, display, removes_stack=wanted.removes_stack)
     return exit_code_after(shown.Outcome(result.outcome))
+
+
+def _operation(wanted: WantedOperation, stack: StackName) -> Operation:
+    options = wanted.options
+    return Operation(
+        OperationKind(wanted.kind),
+        stack,
+        message=wanted.message,
+        parallel=options.parallel,
+        targets=options.targets,
+        expect_no_changes=options.expect_no_changes,
+        continue_on_error=options.continue_on_error,
+        recreate_pending=options.recreate_pending,
+        clear_pending_creates=options.clear_pending_creates,
+        import_pending_creates=[
+            PendingImport(create.urn, create.resource_id)
+            for create in options.import_pending_creates
+        ],
+    )
 
 
 def _stack(
@@ -88,10 +84,11 @@ def _stack(
 ) -> StackRecord:
     stacks = installation.service.stacks
     if not operation.kind.runs_program:
-        return require_stack(stacks, operation.stack)
-    return find_or_make_stack(
-        stacks, operation.stack, data_keys=installation.data_keys, say=progress.say
-    )
+        return require_used(stacks, operation.stack)
+    used = find_or_make(stacks, operation.stack, data_keys=installation.data_keys)
+    if used.is_new:
+        progress.say(f"Made the stack {operation.stack}.")
+    return used.record
 
 
 class _Run:
@@ -122,6 +119,8 @@ class _Run:
 
         def tell(is_urgent: bool) -> None:
             display.show(shown.StopRequested(at=self._clock.now(), is_urgent=is_urgent))
+            if not is_urgent:
+                display.say("Ctrl-C again to stop at once.")
 
         display.show(
             operation_started(
@@ -153,9 +152,8 @@ class _Run:
             outputs=self._outputs(result),
         )
         ended = operation_ended(result, around, clock=self._clock)
-        display.show(
-            with_next_commands(ended, self._selection.arguments, is_stack_removed=is_removed)
-        )
+        situation = Situation(is_stack_removed=is_removed)
+        display.show(with_next_commands(ended, self._selection.arguments, situation))
 
     def _outputs(self, result: OperationResult) -> Mapping[str, Any]:
         has_new_ones = result.kind in (OperationKind.UP, OperationKind.REFRESH)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hoist.aws import AwsCredentials, AwsSettings
+from hoist.cli.settings import cache_directory
 from hoist.secret import Secret
 from local.errors import InvalidSettingError
 
@@ -52,7 +53,7 @@ class LocalSettings:
         return cls(
             repository=repository,
             directory=Path(chosen).resolve() if chosen else repository / "build" / "local",
-            cache_directory=_user_cache(environ) / "hoist",
+            cache_directory=cache_directory(environ),
             search_path=environ.get("PATH", os.defpath),
             tool_environment=_tool_environment(environ),
             port=_port(environ, "HOIST_LOCAL_PORT"),
@@ -83,15 +84,6 @@ class LocalSettings:
             "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_ACCESS_KEY,
         }
-
-
-def _user_cache(environ: Mapping[str, str]) -> Path:
-    chosen = Path(environ.get("XDG_CACHE_HOME", ""))
-    # The standard says that a relative path there is to be ignored.
-    if chosen.is_absolute():
-        return chosen
-    home = environ.get("HOME", "")
-    return (Path(home) if home else Path.home()) / ".cache"
 
 
 def _port(environ: Mapping[str, str], name: str) -> int | None:

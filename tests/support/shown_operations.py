@@ -14,6 +14,7 @@ from hoist.operation_events import (
     OperationStarted,
     Outcome,
     PropertyChange,
+    RunMoved,
     Severity,
     StepDone,
     StepFailed,
@@ -65,6 +66,11 @@ class Narrator:
 
     def says(self, severity: Severity, message: str, *, urn: str = "") -> Diagnostic:
         return Diagnostic(at=self.clock.now(), severity=severity, message=message, urn=urn)
+
+    def moves(self, state: str, *, position: int = 0, reason: str = "") -> RunMoved:
+        return RunMoved(
+            at=self.clock.now(), run_id="run-1", state=state, position=position, reason=reason
+        )
 
     def ends(
         self, outcome: Outcome, operation: OperationName = OperationName.UP, **more: Any

@@ -1,102 +1,36 @@
-"""`hoist up | preview | refresh | destroy`, as far as no engine is needed."""
+"""The `up` that `hoist local deploy` invokes."""
 
 import json
 from pathlib import Path
 
+import click
 import pytest
 
+from hoist.cli.context import CliContext
+from hoist.cli.door import run_command
 from hoist.cli.exit_codes import ExitCode
-from hoist.cli.main import main
+from hoist.clock import SystemClock
+from local.deploy_cli import up
 from project_directories import write_project
 
-OPERATIONS = ("preview", "up", "refresh", "destroy")
 
-
-def run(command: str, directory: Path, *options: str) -> int:
-    """Run an operation where no local AWS is."""
-    environ = {"HOIST_LOCAL_DIR": str(directory / "nowhere"), "HOME": str(directory)}
-    answered = ("--yes",) if command == "destroy" else ()
-    return main([command, str(directory), *answered, *options], environ)
-
-
-@pytest.mark.parametrize("command", OPERATIONS)
-def test_without_the_local_aws_the_way_out_is_to_start_it(
-    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The error names the command that starts it, and nothing was begun."""
-    assert run(command, write_project(tmp_path)) == ExitCode.USAGE
-
-    captured = capsys.readouterr()
-    assert "hoist local up" in captured.err
-    assert captured.out == ""
-
-
-@pytest.mark.parametrize("command", OPERATIONS)
-def test_with_json_even_a_refusal_is_a_result(
-    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The only line on standard output is a result with the error in it."""
-    assert run(command, write_project(tmp_path), "--json") == ExitCode.USAGE
-
-    captured = capsys.readouterr()
-    (line,) = captured.out.splitlines()
-    result = json.loads(line)
-    assert (result["type"], result["outcome"]) == ("result", "refused")
-    assert (result["operation"], result["error"]["code"]) == (command, "local_not_running")
-    assert "the local AWS is not running" in captured.err
-
-
-def test_a_directory_without_a_project_is_refused(
+def test_what_is_not_given_has_its_default(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where there is no Pulumi.yaml, the error says what was looked for."""
-    assert run("up", tmp_path) == ExitCode.USAGE
-    assert "Pulumi.yaml" in capsys.readouterr().err
+    """Directory, stack and how it is shown are enough; a refusal is a result with `--json`."""
 
+    @click.command()
+    @click.pass_context
+    def deploy(command: click.Context) -> int:
+        code: int = command.invoke(
+            up, directory=write_project(tmp_path), stack="dev", verbose=False, as_json=True
+        )
+        return code
 
-def test_another_language_is_refused_by_name(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A program that no host here can run does not get as far as an engine."""
-    project = write_project(tmp_path, {"Pulumi.yaml": b"name: shop\nruntime: nodejs\n"})
+    context = CliContext(
+        environ={"HOIST_LOCAL_DIR": str(tmp_path / "nowhere"), "HOME": "/"}, clock=SystemClock()
+    )
 
-    assert run("up", project) == ExitCode.USAGE
-    assert "nodejs" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("pair", ["bucket=id", "urn:pulumi:dev::shop::a::b", "urn:x="])
-def test_a_pending_create_needs_urn_and_id(
-    pair: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What is not URN=ID is refused before anything is looked at."""
-    code = run("refresh", tmp_path, "--import-pending-create", pair)
-
-    assert code == ExitCode.USAGE
-    assert "URN=ID" in capsys.readouterr().err
-
-
-def test_destroy_off_a_terminal_needs_yes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A script that does not say --yes destroys nothing, and learns why."""
-    assert main(["destroy", str(write_project(tmp_path))], {}) == ExitCode.USAGE
-    assert "--yes" in capsys.readouterr().err
-
-
-def test_a_stack_is_not_removed_from_under_its_resources(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`--remove` beside `--target` contradicts itself."""
-    code = run("destroy", write_project(tmp_path), "--remove", "--target", "urn:a")
-
-    assert code == ExitCode.USAGE
-    assert "cannot be removed" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("parallel", ["0", "-1", "many"])
-def test_parallel_is_a_number_of_resources(
-    parallel: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Less than one at once cannot be."""
-    assert run("up", tmp_path, "--parallel", parallel) == ExitCode.USAGE
-    assert "--parallel" in capsys.readouterr().err
+    assert run_command(deploy, [], context) == ExitCode.USAGE
+    result = json.loads(capsys.readouterr().out)
+    assert (result["outcome"], result["error"]["code"]) == ("refused", "local_not_running")

@@ -22,6 +22,18 @@ class LockedError(ConflictError):
     code = "update_in_progress"
 
 
+class DetachedError(HoistError):
+    """As of a run that goes on."""
+
+    code = "run_detached"
+
+
+class RefusalError(HoistError):
+    """As what a server says about who asked."""
+
+    code = "not_allowed"
+
+
 class MissingError(UsageError):
     """One that does not say a code of its own."""
 
@@ -35,6 +47,8 @@ class MissingError(UsageError):
         (EnvironmentFaultError("x"), ExitCode.ENVIRONMENT_FAULT),
         (ConflictError("x"), ExitCode.CONFLICT),
         (LockedError("x"), ExitCode.CONFLICT),
+        (DetachedError("x"), ExitCode.INTERRUPTED),
+        (RefusalError("x"), ExitCode.AUTHENTICATION),
     ],
 )
 def test_the_nearest_kind_decides(error: HoistError, expected: ExitCode) -> None:

@@ -156,3 +156,86 @@ def test_bucket_type_is_known() -> None:
     tell = Narrator()
 
     assert board_of(tell.step(PICTURES, "create")).rows[PICTURES].resource_type == BUCKET
+
+
+def test_another_slice_goes_on_with_the_same_board() -> None:
+    """Rows, count, total and the time since the beginning are those of the whole run."""
+    tell = Narrator()
+    board = board_of(
+        tell.begins(OperationName.DESTROY, resources=3, exact=True),
+        tell.step(PICTURES, "delete"),
+        tell.done(PICTURES, "delete", after=10),
+    )
+
+    board.apply(tell.begins(OperationName.DESTROY, number=4, resources=2, exact=True))
+    board.apply(tell.done(ORDERS, "delete", after=5))
+
+    assert board.progress == "[2/3]"
+    assert list(board.rows) == [PICTURES, ORDERS]
+    assert board.seconds(tell.clock.now()) == 15
+    assert board.started
+    assert board.started.number == 4
+
+
+def test_a_total_grows_with_what_a_slice_has_made() -> None:
+    """The next slice expects more, since the state has more."""
+    tell = Narrator()
+
+    board = board_of(
+        tell.begins(OperationName.UP),
+        tell.done(PICTURES, "create"),
+        tell.begins(OperationName.UP, resources=4),
+    )
+
+    assert board.progress == "[1/~4]"
+
+
+def test_what_an_earlier_slice_made_stays_made() -> None:
+    """For the next slice it is unchanged; for the run it was created."""
+    tell = Narrator()
+
+    board = board_of(
+        tell.begins(OperationName.UP),
+        *(tell.step(PICTURES, "create"), tell.done(PICTURES, "create", after=2)),
+        tell.begins(OperationName.UP, resources=1),
+        *(tell.step(PICTURES, "same"), tell.done(PICTURES, "same", after=1)),
+    )
+
+    row = board.rows[PICTURES]
+    assert (row.settled_operation, row.status, row.is_unchanged) == (
+        "create",
+        RowStatus.DONE,
+        False,
+    )
+    assert row.seconds(tell.clock.now()) == 2
+
+
+def test_a_create_whose_end_was_never_told_was_a_create_all_the_same() -> None:
+    """Its worker died after it was done: the next slice finds it as it should be."""
+    tell = Narrator()
+
+    board = board_of(
+        tell.begins(OperationName.UP),
+        tell.step(PICTURES, "create"),
+        tell.begins(OperationName.UP, resources=1),
+    )
+    assert board.rows[PICTURES].status is RowStatus.LEFT
+    assert board.in_flight == []
+
+    board.apply(tell.done(PICTURES, "same"))
+    row = board.rows[PICTURES]
+    assert (row.settled_operation, row.status) == ("create", RowStatus.DONE)
+
+
+def test_a_step_that_is_done_again_is_under_way_again() -> None:
+    """What an earlier slice had not finished is in flight when its steps come again."""
+    tell = Narrator()
+
+    board = board_of(
+        tell.begins(OperationName.UP),
+        tell.step(PICTURES, "update"),
+        tell.begins(OperationName.UP, resources=1),
+        tell.step(PICTURES, "update"),
+    )
+
+    assert [row.urn for row in board.in_flight] == [PICTURES]

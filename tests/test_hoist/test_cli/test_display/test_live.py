@@ -144,3 +144,42 @@ def test_what_is_said_scrolls_by_above_the_tree() -> None:
     on_terminal = written(screen.terminal)
     assert "warning: careful" in on_terminal
     assert on_terminal.rindex("pictures  created") > on_terminal.rindex("warning: careful")
+
+
+def test_a_run_that_waits_is_the_header() -> None:
+    """Before anything has begun there is one line, and it says where the run is."""
+    screen = Screen()
+    screen.show(screen.tell.moves("queued", position=1))
+    screen.tell.clock.advance(3)
+
+    assert screen.picture == "run run-1 is queued, 1 ahead of it (3.0 s)\n"
+
+
+def test_between_two_slices_the_header_says_so() -> None:
+    """The tree stays, and the header tells where the run is."""
+    screen = Screen(width=90)
+    tell = screen.tell
+    screen.show(
+        tell.begins(OperationName.UP, resources=2),
+        tell.done(PICTURES, "create", after=2),
+        tell.moves("interrupted"),
+    )
+    tell.clock.advance(5)
+
+    header = screen.picture.splitlines()[0]
+    assert header == "up shop/dev #3  [1/~2] · run run-1 is interrupted (5.0 s) · 7.0 s"
+
+
+def test_a_question_has_the_screen_to_itself() -> None:
+    """While it is paused the picture is gone; afterwards it is there again."""
+    screen = Screen()
+    with screen.display:
+        screen.show(screen.tell.begins(OperationName.UP))
+        with screen.display.paused():
+            screen.terminal.print("really?")
+        screen.display.say("[so] be it")
+        screen.show(screen.tell.ends(Outcome.SUCCEEDED))
+
+    shown = written(screen.terminal)
+    assert shown.index("really?") < shown.rindex("up shop/dev")
+    assert "[so] be it" in shown

@@ -171,3 +171,13 @@ def test_the_schema_is_written_down() -> None:
 def _words(text: str, kind: str) -> set[str]:
     line = next(line for line in text.splitlines() if line.split()[:1] == [kind])
     return {word.strip(",") for word in line.split()}
+
+
+def test_what_the_command_says_itself_is_no_event(capsys: pytest.CaptureFixture[str]) -> None:
+    """It goes to standard error, where no program reads."""
+    lines: list[str] = []
+    with NdjsonDisplay(lines.append) as display, display.paused():
+        display.say("no answer")
+
+    assert lines == []
+    assert capsys.readouterr() == ("", "no answer\n")

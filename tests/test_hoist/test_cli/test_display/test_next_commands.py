@@ -2,7 +2,7 @@
 
 import pytest
 
-from hoist.cli.display.next_commands import SelectionArguments, with_next_commands
+from hoist.cli.display.next_commands import SelectionArguments, Situation, with_next_commands
 from hoist.operation_events import (
     OperationEnded,
     OperationName,
@@ -23,6 +23,7 @@ def advice(
     has_outputs: bool = False,
     has_pending_creates: bool = False,
     is_stack_removed: bool = False,
+    waiting_run: str = "",
 ) -> list[str]:
     ended = OperationEnded(
         at=BEGINNING,
@@ -33,7 +34,8 @@ def advice(
         outputs={"url": Output("x", is_secret=False)} if has_outputs else {},
         pending_creates=(PendingCreate(PICTURES, BUCKET),) if has_pending_creates else (),
     )
-    told = with_next_commands(ended, PROD, is_stack_removed=is_stack_removed)
+    situation = Situation(is_stack_removed=is_stack_removed, waiting_run=waiting_run)
+    told = with_next_commands(ended, PROD, situation)
     return [each.command for each in told.next_commands]
 
 
@@ -75,10 +77,34 @@ def test_unexpected_changes_are_to_be_looked_at() -> None:
     assert advice(OperationName.UP, Outcome.CHANGES_FOUND) == ["hoist preview web --stack prod"]
 
 
-@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.REFUSED})
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.REFUSED}))
 def test_pending_creates_come_before_all_else(outcome: Outcome) -> None:
     """Nothing else makes sense until it is settled whether they exist."""
     assert advice(OperationName.UP, outcome, has_pending_creates=True) == [
         "hoist refresh web --stack prod --import-pending-create URN=ID",
         "hoist refresh web --stack prod --clear-pending-creates",
+    ]
+
+
+def test_a_run_that_needs_a_decision_is_settled_before_the_creates() -> None:
+    """A refresh would wait behind the run that needs it, so that one is given up first."""
+    refresh = "hoist refresh web --stack prod"
+    there = "--directory web --stack prod"
+
+    assert advice(
+        OperationName.UP, Outcome.FAILED, has_pending_creates=True, waiting_run="run-1"
+    ) == [
+        f"hoist cancel run-1 {there} && {refresh} --import-pending-create URN=ID",
+        f"hoist cancel run-1 {there} && {refresh} --clear-pending-creates",
+        f"hoist runs resolve run-1 retry {there}",
+    ]
+
+
+def test_a_run_that_waits_for_another_reason_goes_on_or_is_given_up() -> None:
+    """Both answers that the server takes are told."""
+    there = "--directory web --stack prod"
+
+    assert advice(OperationName.UP, Outcome.FAILED, waiting_run="run-1") == [
+        f"hoist runs resolve run-1 retry {there}",
+        f"hoist cancel run-1 {there}",
     ]

@@ -153,14 +153,14 @@ def test_a_preview_tells_its_plan_at_the_end_only() -> None:
 
 
 def test_a_wish_to_stop_is_answered_at_once() -> None:
-    """Who presses Ctrl-C learns what happens now, and what a second one would do."""
+    """Who wants it to stop learns what happens to what is in flight."""
     log, tell = Log(), Narrator()
     log.show(
         StopRequested(at=tell.clock.now(), is_urgent=False),
         StopRequested(at=tell.clock.now(), is_urgent=True),
     )
 
-    assert "Ctrl-C again" in log.lines[0]
+    assert "nothing new is begun" in log.lines[0]
     assert log.lines[1].startswith("Stopping at once")
 
 
@@ -180,3 +180,54 @@ def test_entering_and_leaving_ends_the_heartbeat() -> None:
         display.show(log.tell.begins(OperationName.UP))
 
     assert log.lines == ["up shop/dev #3 ..."]
+
+
+def test_a_run_that_waits_is_told_with_its_place() -> None:
+    """Where the run is, is a line; and a heartbeat says since when."""
+    log = Log()
+    log.show(log.tell.moves("queued", position=2))
+    log.tell.clock.advance(31)
+    log.display.beat()
+
+    assert log.lines == [
+        "run run-1 is queued, 2 ahead of it",
+        "[0] 0.0 s, run run-1 is queued, 2 ahead of it (31.0 s)",
+    ]
+
+
+def test_a_run_between_two_slices_is_told_with_its_reason() -> None:
+    """A heartbeat in between says where the run is, not what was in flight before."""
+    log = Log()
+    tell = log.tell
+    log.show(
+        tell.moves("running"),
+        tell.begins(OperationName.UP, resources=2),
+        tell.done(PICTURES, "create"),
+        tell.moves("interrupted", reason="slice 1 reached its deadline, 1 resources finished"),
+    )
+    tell.clock.advance(40)
+    log.display.beat()
+
+    assert log.lines[0] == "run run-1 is running"
+    assert log.lines[-2:] == [
+        "run run-1 is interrupted: slice 1 reached its deadline, 1 resources finished",
+        "[1/~2] 40.0 s, run run-1 is interrupted (40.0 s)",
+    ]
+
+
+def test_how_a_run_ended_is_told_by_its_result_alone() -> None:
+    """A line of its own would only repeat it."""
+    log = Log()
+    log.show(log.tell.moves("succeeded"), log.tell.moves("dead", reason="3 crashes"))
+
+    assert log.lines == []
+
+
+def test_what_the_command_says_itself_is_a_line() -> None:
+    """It is on standard error, and counts as a sign of life."""
+    log = Log()
+    log.tell.clock.advance(40)
+    log.display.say("no answer [yet]")
+    log.display.beat()
+
+    assert log.lines == ["no answer [yet]"]

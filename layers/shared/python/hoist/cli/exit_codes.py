@@ -38,12 +38,14 @@ class ExitCode(IntEnum):
 _BY_ERROR_CODE = {
     "hoist_error": ExitCode.FAILED,
     "usage": ExitCode.USAGE,
-    "authentication": ExitCode.AUTHENTICATION,
+    "not_allowed": ExitCode.AUTHENTICATION,
+    "server_conflict": ExitCode.CONFLICT,
     "state_conflict": ExitCode.CONFLICT,
     "update_lost": ExitCode.CONFLICT,
     "environment_fault": ExitCode.ENVIRONMENT_FAULT,
     "unexpected_changes": ExitCode.UNEXPECTED_CHANGES,
     "cancelled": ExitCode.CANCELLED,
+    "run_detached": ExitCode.INTERRUPTED,
 }
 
 

@@ -14,14 +14,27 @@ from hoist.cli.lazy_group import LazyCommand, LazyGroup
 from hoist.cli.settings import process_environment
 from hoist.clock import SystemClock
 
+_COMMANDS = "orchestrator.commands"
+_OPERATIONS = f"{_COMMANDS}.operation_commands"
+
 COMMANDS: Mapping[str, LazyCommand] = {
     "local": LazyCommand("local.cli:local", "The local AWS on this machine: up, down, status."),
-    "preview": LazyCommand("local.deploy_cli:preview", "Show what an update would change."),
-    "up": LazyCommand("local.deploy_cli:up", "Create or update a project's resources."),
-    "refresh": LazyCommand("local.deploy_cli:refresh", "Read what is really there into the state."),
-    "config": LazyCommand("local.config_cli:config", "Show or change the config of a stack."),
-    "outputs": LazyCommand("local.outputs_cli:outputs", "Print what a stack exports."),
-    "destroy": LazyCommand("local.deploy_cli:destroy", "Delete all of a stack's resources."),
+    "preview": LazyCommand(f"{_OPERATIONS}:preview", "Show what an update would change."),
+    "up": LazyCommand(f"{_OPERATIONS}:up", "Create or update a project's resources."),
+    "refresh": LazyCommand(f"{_OPERATIONS}:refresh", "Read what is really there into the state."),
+    "logs": LazyCommand(f"{_COMMANDS}.logs_command:logs", "Show what happened in a run."),
+    "cancel": LazyCommand(f"{_COMMANDS}.cancel_command:cancel", "Stop a run."),
+    "runs": LazyCommand(f"{_COMMANDS}.runs_commands:runs", "Show runs, or decide about one."),
+    "config": LazyCommand(
+        f"{_COMMANDS}.config_commands:config", "Show or change the config of a stack."
+    ),
+    "outputs": LazyCommand(f"{_COMMANDS}.outputs_command:outputs", "Print what a stack exports."),
+    "resources": LazyCommand(
+        f"{_COMMANDS}.resources_command:resources", "Print a stack's resources."
+    ),
+    "history": LazyCommand(f"{_COMMANDS}.history_command:history", "Print a stack's updates."),
+    "stacks": LazyCommand(f"{_COMMANDS}.stacks_commands:stacks", "Show stacks, or remove one."),
+    "destroy": LazyCommand(f"{_OPERATIONS}:destroy", "Delete all of a stack's resources."),
 }
 
 

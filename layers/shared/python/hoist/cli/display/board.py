@@ -1,7 +1,7 @@
 """What is known of an operation so far: a row per resource, and the counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -14,6 +14,7 @@ from hoist.operation_events import (
     OperationStarted,
     Outcome,
     PropertyChange,
+    RunMoved,
     Severity,
     Step,
     StepDone,
@@ -77,14 +78,18 @@ class Board:
         self.started: OperationStarted | None = None
         self.ended: OperationEnded | None = None
         self.stop: StopRequested | None = None
+        self.moved: RunMoved | None = None
         self.rows: dict[str, Row] = {}
         self._finished: set[str] = set()
+        self._from_earlier_slices: set[str] = set()
 
     def apply(self, event: OperationEvent) -> None:
         """Take note of an event."""
         match event:
             case OperationStarted():
-                self.started = event
+                self._begin(event)
+            case RunMoved():
+                self.moved = event
             case StepStarted() | StepDone() | StepFailed():
                 self._step(event)
             case Diagnostic(severity=Severity.ERROR, urn=urn) if urn:
@@ -130,8 +135,23 @@ class Board:
         """How long the operation has taken so far."""
         return max(0.0, (now - self.started.at).total_seconds()) if self.started else 0.0
 
+    def _begin(self, event: OperationStarted) -> None:
+        """A first or another slice: it goes on where the one before was, in time and in number."""
+        if self.started is None:
+            self.started = event
+            return
+        expected = max(self.started.expected_resources, event.expected_resources)
+        self.started = replace(event, at=self.started.at, expected_resources=expected)
+        self._from_earlier_slices = set(self.rows)
+        for row in self.rows.values():
+            if row.status is RowStatus.RUNNING:
+                # Whoever worked on it is gone; if it is still to be done, its steps come again.
+                row.status, row.ended_at = RowStatus.LEFT, event.at
+
     def _step(self, event: Step) -> None:
         row = self.rows.get(event.urn)
+        if row is not None and event.operation == SAME and self._is_known_result(row):
+            return
         if row is None:
             row = self.rows[event.urn] = Row(
                 event.urn,
@@ -141,13 +161,18 @@ class Board:
                 event.at,
                 event.is_custom,
             )
-        row.operation = event.operation
+        if event.operation != SAME or row.urn not in self._from_earlier_slices:
+            row.operation = event.operation
         row.steps_seen.add(event.operation)
         row.changes = event.changes or row.changes
         row.status = _STATUS_AFTER[type(event)]
         row.ended_at = None if row.status is RowStatus.RUNNING else event.at
         if row.ended_at:
             self._finished.add(row.urn)
+
+    def _is_known_result(self, row: Row) -> bool:
+        """What an earlier slice changed is as it should be for the next one, which is no news."""
+        return row.urn in self._from_earlier_slices and row.status is RowStatus.DONE
 
     def _error(self, event: Diagnostic) -> None:
         row = self.rows.get(event.urn)

@@ -17,6 +17,14 @@ class Display(AbstractContextManager["Display"], Protocol):
         """Show an event; from any thread."""
         ...
 
+    def say(self, sentence: str) -> None:
+        """Say something of the command's own on standard error: it is no event."""
+        ...
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing moves on the screen until the block ends, so that a question can be asked."""
+        ...
+
 
 def display_for(context: CliContext, *, as_json: bool, is_verbose: bool) -> Display:
     """NDJSON if asked for, a live tree on a terminal, else plain lines.

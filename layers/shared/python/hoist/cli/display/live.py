@@ -1,6 +1,8 @@
 """Shows an operation on a terminal: a header and a tree that move while it runs, then stand."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -63,6 +65,21 @@ class LiveDisplay:
         if isinstance(event, OperationEnded):
             self._live.stop()
             self._results.print(result_block(event, self._board), soft_wrap=True)
+
+    def say(self, sentence: str) -> None:
+        """Say something of the command's own; from any thread."""
+        self._console.print(sentence, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The moving part is gone until the block ends."""
+        self._live.transient = True
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.transient = False
+            self._live.start()
 
     def frame(self) -> Group:
         """The picture of this moment."""

@@ -1,8 +1,11 @@
 """Shows an operation to a program: one JSON object per line, as `operation_events` has them."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
+
+import click
 
 from hoist.operation_event_documents import as_line
 from hoist.operation_events import OperationEvent
@@ -16,6 +19,12 @@ class NdjsonDisplay:
 
     def show(self, event: OperationEvent) -> None:
         self._write_line(as_line(event))
+
+    def say(self, sentence: str) -> None:
+        click.echo(sentence, err=True)
+
+    def paused(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def __enter__(self) -> Self:
         return self

@@ -16,25 +16,53 @@ class SelectionArguments:
     """For those that take it as an option."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decides about the advice besides the result."""
+
+    is_stack_removed: bool = False
+    waiting_run: str = ""
+    """The id of a run that needs attention and keeps the stack's queue waiting."""
+
+
 def with_next_commands(
-    ended: OperationEnded, selection: SelectionArguments, *, is_stack_removed: bool = False
+    ended: OperationEnded,
+    selection: SelectionArguments,
+    situation: Situation = Situation(),  # noqa: B008 - frozen
 ) -> OperationEnded:
     """The result with the advice that a person at this command line needs."""
-    advice = next_commands(ended, selection, is_stack_removed=is_stack_removed)
-    return replace(ended, next_commands=advice)
+    return replace(ended, next_commands=next_commands(ended, selection, situation))
 
 
 def next_commands(
-    ended: OperationEnded, selection: SelectionArguments, *, is_stack_removed: bool = False
+    ended: OperationEnded, selection: SelectionArguments, situation: Situation
 ) -> tuple[NextCommand, ...]:
     """Commands in the order in which they make sense; none where nothing is left to do."""
     if ended.outcome is Outcome.REFUSED:
         return ()
+    if situation.waiting_run:
+        return tuple(_decide(situation.waiting_run, ended, selection))
     if ended.pending_creates:
         return tuple(_settle_creates(selection.positional))
     if ended.outcome is Outcome.SUCCEEDED:
-        return tuple(_after_success(ended, selection, is_stack_removed=is_stack_removed))
+        is_removed = situation.is_stack_removed
+        return tuple(_after_success(ended, selection, is_stack_removed=is_removed))
     return tuple(_after_less(ended, selection.positional))
+
+
+def _decide(
+    run_id: str, ended: OperationEnded, selection: SelectionArguments
+) -> Iterator[NextCommand]:
+    retry = f"hoist runs resolve {run_id} retry{selection.named}"
+    cancel = f"hoist cancel {run_id}{selection.named}"
+    if not ended.pending_creates:
+        yield NextCommand(retry, "let it go on")
+        yield NextCommand(cancel, "give it up")
+        return
+    for settle in _settle_creates(selection.positional):
+        # A refresh would wait behind the run that needs it.
+        yield NextCommand(f"{cancel} && {settle.command}", settle.purpose)
+    yield NextCommand(retry, "to create it once more")
 
 
 def _settle_creates(selection: str) -> Iterator[NextCommand]:

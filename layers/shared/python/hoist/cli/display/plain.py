@@ -1,6 +1,8 @@
 """Shows an operation in a log: a line per change, and now and then what is in flight."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +12,7 @@ from rich.text import Text
 from hoist.cli.display.board import Board, Row
 from hoist.cli.display.result import result_block
 from hoist.cli.display.rows import changed_names, resource_label
-from hoist.cli.display.sentences import said, title
+from hoist.cli.display.sentences import said, title, waiting_run
 from hoist.cli.display.words import REPLACE, SAME, words_of
 from hoist.cli.progress import HEARTBEAT_SECONDS, duration
 from hoist.clock import Clock
@@ -68,6 +70,17 @@ class PlainDisplay:
             if isinstance(event, OperationEnded):
                 self._results.print(result_block(event, self._board), soft_wrap=True)
 
+    def say(self, sentence: str) -> None:
+        """Say something of the command's own; from any thread."""
+        with self._mutex:
+            self._say(Text(sentence))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """No line comes between, until the block ends."""
+        with self._mutex:
+            yield
+
     def beat(self) -> None:
         """Say what is in flight if nothing was said for a while."""
         with self._mutex:
@@ -114,11 +127,13 @@ class PlainDisplay:
 
     def _heartbeat(self) -> Text:
         now = self._clock.now()
+        elapsed = duration(self._board.seconds(now))
+        if where := waiting_run(self._board, now=now):
+            return Text(f"{self._board.progress} {elapsed}, {where}")
         waiting = sorted(self._board.in_flight, key=lambda row: row.started_at)
         told = [self._under_way(row) for row in waiting[:MAX_IN_FLIGHT]]
         if left_out := len(waiting) - len(told):
             told.append(f"and {left_out} more")
-        elapsed = duration(self._board.seconds(now))
         return Text(f"{self._board.progress} {elapsed}, in flight: {', '.join(told) or 'nothing'}")
 
     def _under_way(self, row: Row) -> str:

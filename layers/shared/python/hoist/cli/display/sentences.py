@@ -29,11 +29,24 @@ def title(started: OperationStarted) -> str:
 
 def header(board: Board, *, now: datetime) -> Text:
     """The line above a live tree."""
+    waiting = waiting_run(board, now=now)
+    if board.started is None and waiting:
+        return Text(waiting, style="bold")
     line = Text(title(board.started) if board.started else "starting", style="bold")
     parts = [board.progress, duration(board.seconds(now))]
-    if in_flight := len(board.in_flight):
+    if waiting:
+        parts.insert(1, waiting)
+    elif in_flight := len(board.in_flight):
         parts.insert(1, f"{in_flight} in flight")
     return line.append("  " + " · ".join(parts), style="not bold")
+
+
+def waiting_run(board: Board, *, now: datetime) -> str:
+    """Where the run is, and since when, while nobody works on it; empty otherwise."""
+    moved = board.moved
+    if moved is None or moved.state == _RUNNING or moved.state in _ENDINGS:
+        return ""
+    return f"{_where(moved)} ({duration(max(0.0, (now - moved.at).total_seconds()))})"
 
 
 def said(event: OperationEvent) -> Text | None:
@@ -47,7 +60,8 @@ def said(event: OperationEvent) -> Text | None:
         case StopRequested(is_urgent=is_urgent):
             return Text(_STOPPING_NOW if is_urgent else _STOPPING, style="bold yellow")
         case RunMoved():
-            return _moved(event)
+            # How it ended, the result tells.
+            return None if event.state in _ENDINGS else _moved(event)
         case Diagnostic():
             return _diagnostic(event)
         case _:
@@ -55,10 +69,13 @@ def said(event: OperationEvent) -> Text | None:
 
 
 def _moved(event: RunMoved) -> Text:
-    line = Text(f"run {event.run_id} is {event.state.replace('_', ' ')}", style="dim")
-    if event.position:
-        line.append(f", {event.position} ahead of it")
-    return line.append(f": {event.reason}" if event.reason else "")
+    return Text(f"{_where(event)}: {event.reason}" if event.reason else _where(event), style="dim")
+
+
+def _where(event: RunMoved) -> str:
+    verb = _VERBS.get(event.state, f"is {event.state}")
+    ahead = f", {event.position} ahead of it" if event.position else ""
+    return f"run {event.run_id} {verb}{ahead}"
 
 
 def _diagnostic(event: Diagnostic) -> Text:
@@ -68,9 +85,10 @@ def _diagnostic(event: Diagnostic) -> Text:
     return Text(f"{event.severity}{about}: {message}", style=_STYLES[event.severity])
 
 
-_STOPPING = (
-    "Stopping: what is in flight is finished, nothing new is begun. Ctrl-C again to stop at once."
-)
+_RUNNING = "running"
+_ENDINGS = frozenset({"succeeded", "failed", "cancelled", "dead"})
+_VERBS = {"needs_attention": "needs attention"}
+_STOPPING = "Stopping: what is in flight is finished, nothing new is begun."
 _STOPPING_NOW = (
     "Stopping at once: what is in flight is abandoned, and a create among it has to be settled."
 )

@@ -1,0 +1,15 @@
+"""Spans of time in a table: one number, and one unit."""
+
+from datetime import datetime
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def age(instant: datetime | None, *, now: datetime) -> str:
+    """How long ago it was, as `3 min`; empty for never."""
+    if instant is None:
+        return ""
+    # The server's clock may be a little ahead of this one.
+    seconds = max(0, int((now - instant).total_seconds()))
+    length, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
+    return f"{seconds // length} {unit}"
