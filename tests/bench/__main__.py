@@ -9,17 +9,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import creates, noop
+from bench import creates, doors, imports, noop, worker
 from bench.pairs import Row
 from bench.place import Place
-from deployments import Workshop, fresh_installation
 from hoist.clock import SystemClock
 from orchestrator.engine.host.zygotes import Zygote
+from running_hoist import running_hoist
 
 RESULT = Path("build") / "bench.json"
 # Wide enough for the longest name, on a terminal and in a log.
-TABLE_WIDTH = 130
-SUITES = {"noop": noop.rows, "creates": creates.rows}
+TABLE_WIDTH = 150
+_ANSWERS = {True: "yes", False: "no", None: "-"}
+SUITES = {
+    "noop": noop.rows,
+    "worker": worker.rows,
+    "doors": doors.rows,
+    "imports": imports.rows,
+    "creates": creates.rows,
+}
 
 
 def main(chosen: Sequence[str]) -> None:
@@ -28,10 +35,9 @@ def main(chosen: Sequence[str]) -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="hoist-bench-") as name:
         directory = Path(name)
-        with fresh_installation(directory) as installation, installation.runner() as runner:
+        with running_hoist(directory) as hoist:
             zygote = Zygote()
-            workshop = Workshop(installation, runner)
-            place = Place(installation, workshop, zygote, directory, SystemClock())
+            place = Place(hoist, zygote, directory, SystemClock())
             for suite in chosen or SUITES:
                 console.print(f"measuring {suite} …")
                 rows += SUITES[suite](place)
@@ -51,7 +57,7 @@ def _table(rows: Sequence[Row]) -> Table:
             f"{row.ratio:.2f}",
             f"{row.low:.2f} - {row.high:.2f}",
             row.goal,
-            "yes" if row.reached else "no",
+            _ANSWERS[row.reached],
         )
     return table
 

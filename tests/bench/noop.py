@@ -45,7 +45,7 @@ def rows(place: Place) -> list[Row]:
 def _against_automation(place: Place, what: str, program: str, secrets_provider: str) -> Row:
     name = f"automation-{place.fresh_name()}"
     ours = place.our_stack(name, program)
-    side = _automation_side(place, name, program, secrets_provider)
+    side = automation_side(place, name, program, secrets_provider)
     return compare(
         f"no-op up / Automation API: {what}",
         ours=Contender(lambda: run_ours(ours)),
@@ -69,7 +69,7 @@ def _against_bare(place: Place) -> Row:
     )
 
 
-def _automation_side(
+def automation_side(
     place: Place, name: str, program_text: str, secrets_provider: str
 ) -> AutomationSide:
     directory = place.write_program(name, program_text)

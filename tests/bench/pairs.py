@@ -8,6 +8,7 @@ from typing import Any
 from hoist.clock import Clock
 
 Action = Callable[[], None]
+Figure = Callable[[], float]
 
 # With seven pairs, the lowest and highest ratio enclose the median in 98.4 % of all runs.
 MIN_PAIRS = 7
@@ -23,13 +24,13 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the ratio must reach: at least a speed-up, or at most a share of the other's time."""
+    """What the ratio must reach: at least a speed-up, or at most a share of the other's figure."""
 
     bound: float
     is_speed_up: bool
 
     def __str__(self) -> str:
-        return f"≥ {self.bound:g}x faster" if self.is_speed_up else f"≤ {self.bound:g}x its time"
+        return f"≥ {self.bound:g}x less" if self.is_speed_up else f"≤ {self.bound:g}x of it"
 
     def ratio(self, ours: float, theirs: float) -> float:
         return theirs / ours if self.is_speed_up else ours / theirs
@@ -51,7 +52,8 @@ class Row:
     high: float
     unit: str
     goal: str
-    reached: bool
+    reached: bool | None
+    """None where there is no goal."""
 
     def as_document(self) -> dict[str, Any]:
         return {field: getattr(self, field) for field in self.__slots__}
@@ -62,24 +64,43 @@ def compare(
     *,
     ours: Contender,
     theirs: Contender,
-    goal: Goal,
+    goal: Goal | None,
     clock: Clock,
     pairs: int = MIN_PAIRS,
 ) -> Row:
     """Time both sides in turn, ours first in every other pair; a first pair is not counted."""
-    _pair(ours, theirs, clock)
-    timed = []
+    return compare_figures(
+        name,
+        ours=lambda: _seconds(ours, clock),
+        theirs=lambda: _seconds(theirs, clock),
+        goal=goal,
+        pairs=pairs,
+    )
+
+
+def compare_figures(
+    name: str,
+    *,
+    ours: Figure,
+    theirs: Figure,
+    goal: Goal | None,
+    unit: str = "s",
+    pairs: int = MIN_PAIRS,
+) -> Row:
+    """The same with figures that the sides tell of themselves."""
+    _pair(ours, theirs)
+    told = []
     for number in range(pairs):
         if number % 2:
-            their_seconds, our_seconds = _pair(theirs, ours, clock)
+            their_figure, our_figure = _pair(theirs, ours)
         else:
-            our_seconds, their_seconds = _pair(ours, theirs, clock)
-        timed.append((our_seconds, their_seconds))
-    return _row(name, timed, goal)
+            our_figure, their_figure = _pair(ours, theirs)
+        told.append((our_figure, their_figure))
+    return _row(name, told, goal, unit=unit)
 
 
-def _pair(first: Contender, second: Contender, clock: Clock) -> tuple[float, float]:
-    return _seconds(first, clock), _seconds(second, clock)
+def _pair(first: Figure, second: Figure) -> tuple[float, float]:
+    return first(), second()
 
 
 def _seconds(contender: Contender, clock: Clock) -> float:
@@ -89,19 +110,20 @@ def _seconds(contender: Contender, clock: Clock) -> float:
     return clock.monotonic() - started_at
 
 
-def _row(name: str, timed: Sequence[tuple[float, float]], goal: Goal) -> Row:
-    ratios = sorted(goal.ratio(ours, theirs) for ours, theirs in timed)
+def _row(name: str, told: Sequence[tuple[float, float]], goal: Goal | None, *, unit: str) -> Row:
+    measured = goal or Goal(1, is_speed_up=False)
+    ratios = sorted(measured.ratio(ours, theirs) for ours, theirs in told)
     low, high = _interval(ratios)
     return Row(
         name=name,
-        ours=round(median(ours for ours, _ in timed), 4),
-        theirs=round(median(theirs for _, theirs in timed), 4),
+        ours=round(median(ours for ours, _ in told), 4),
+        theirs=round(median(theirs for _, theirs in told), 4),
         ratio=round(median(ratios), 3),
         low=round(low, 3),
         high=round(high, 3),
-        unit="s",
-        goal=str(goal),
-        reached=goal.is_reached(low, high),
+        unit=unit,
+        goal=str(goal or "none"),
+        reached=goal.is_reached(low, high) if goal else None,
     )
 
 

@@ -11,6 +11,7 @@ from hoist.aws import Aws
 from hoist.clock import Clock
 from local.installation import LocalInstallation
 from orchestrator.engine.host.zygotes import Zygote
+from running_hoist import RunningHoist
 
 THEIR_BUCKET = "bench-theirs"
 
@@ -19,13 +20,20 @@ THEIR_BUCKET = "bench-theirs"
 class Place:
     """Makes stacks for either side below one directory."""
 
-    installation: LocalInstallation
-    workshop: Workshop
+    hoist: RunningHoist
     zygote: Zygote
     directory: Path
     clock: Clock
     project: str = "bench"
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    @property
+    def installation(self) -> LocalInstallation:
+        return self.hoist.installation
+
+    @property
+    def workshop(self) -> Workshop:
+        return self.hoist.workshop
 
     def fresh_name(self) -> str:
         return f"run-{next(self._numbers)}"
@@ -54,13 +62,13 @@ class Place:
         return provider.url
 
     def write_program(self, name: str, program: str) -> Path:
-        stack = self.workshop.new_stack(self._fresh_directory(f"program-{name}"))
+        stack = self.workshop.new_stack(self.fresh_directory(f"program-{name}"))
         stack.write_program(program)
         return stack.directory
 
     def our_stack(self, name: str, program: str, *, deploy: bool = True) -> TestStack:
         """A stack of ours, deployed once unless told otherwise."""
-        stack = self.workshop.new_stack(self._fresh_directory(f"ours-{name}"), project=self.project)
+        stack = self.workshop.new_stack(self.fresh_directory(f"ours-{name}"), project=self.project)
         stack.write_program(program)
         if deploy:
             run_ours(stack)
@@ -68,7 +76,7 @@ class Place:
 
     def their_stack(self, name: str, program: str, *, skip_checkpoints: bool = False) -> TheirStack:
         """A stack of theirs, made and not yet deployed."""
-        project = self._fresh_directory(f"theirs-{name}") / "program"
+        project = self.fresh_directory(f"theirs-{name}") / "program"
         project.mkdir()
         (project / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
         (project / "__main__.py").write_text(program)
@@ -83,7 +91,7 @@ class Place:
         )
         return stack
 
-    def _fresh_directory(self, name: str) -> Path:
+    def fresh_directory(self, name: str) -> Path:
         path = self.directory / name
         path.mkdir(parents=True)
         return path

@@ -69,6 +69,14 @@ class TheirStack:
                 )
             )
 
+    def outputs(self) -> None:
+        """All outputs of the stack, as the CLI reads them."""
+        self._check(
+            self.cli.run(
+                "stack", "output", "--json", f"--stack={self.name}", directory=self.project
+            )
+        )
+
     def _check(self, done: "subprocess.CompletedProcess[str]") -> None:
         if done.returncode != 0:
             raise SideFailedError(f"{done.args}: {done.stdout[-2000:]} {done.stderr[-2000:]}")

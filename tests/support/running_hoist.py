@@ -73,11 +73,12 @@ class RemoteStack:
         """`hoist` in the directory of the program."""
         return HoistCommand(self.hoist.installation, self.stack.directory)
 
-    def submit(self, kind: RunKind, *, key: str = "") -> RunFacts:
-        """Upload the program if it has one, and ask for a run."""
+    def submit(self, kind: RunKind, *, key: str = "", program: str = "") -> RunFacts:
+        """Ask for a run of the program, which is uploaded first unless `program` names it."""
+        runs_program = kind in (RunKind.UP, RunKind.PREVIEW)
         return self.api.create_run(
             kind,
-            program=self._uploaded() if kind in (RunKind.UP, RunKind.PREVIEW) else None,
+            program=(program or self.upload()) if runs_program else None,
             options={},
             message="",
             idempotency_key=key or secrets.token_hex(8),
@@ -94,7 +95,8 @@ class RemoteStack:
         """The run once a worker is at it."""
         return eventually(lambda: self.api.run(run.id), lambda found: bool(found.slices))
 
-    def _uploaded(self) -> str:
+    def upload(self) -> str:
+        """See that the server has the program; by what it is named."""
         archive = self.stack.program
         digest = hashlib.sha256(archive.body).hexdigest()
         offer = self.programs.offer_program(digest=digest, size=len(archive.body))
