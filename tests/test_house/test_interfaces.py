@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import building
+import health
 import hoist
 import local
 import orchestrator
@@ -23,11 +24,11 @@ NOT_FOR_IMPORT = {"orchestrator.engine.launcher", "local.demo", "building.__main
 
 
 def codes_in_the_code() -> set[str]:
-    for package in (hoist, orchestrator, rotation, building, local):
+    for package in (hoist, orchestrator, health, rotation, building, local):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name not in NOT_FOR_IMPORT:
                 importlib.import_module(module.name)
-    ours = ("hoist", "orchestrator", "rotation", "building", "local")
+    ours = ("hoist", "orchestrator", "health", "rotation", "building", "local")
     return {error.code for error in _below(HoistError) if error.__module__.split(".")[0] in ours}
 
 

@@ -1,0 +1,38 @@
+"""The finding that something is not there."""
+
+from health.findings.assessment import Assessment, Observed
+from health.findings.finding import (
+    Action,
+    ActionKind,
+    Cause,
+    Confidence,
+    Evidence,
+    Finding,
+    Severity,
+    Subject,
+)
+
+
+def is_absent(
+    rule: str, subject: Subject, *, action: str, look: str, impact: str, setting: str
+) -> Assessment:
+    """No command brings it back by itself: what was in it has to come back, too."""
+    name = f"{rule}.absent"
+    finding = Finding(
+        id=name,
+        severity=Severity.FAIL,
+        subject=subject,
+        title=f"The {subject} does not exist",
+        evidence=Evidence(source=action, metric="exists", value="no", threshold="yes", query=look),
+        impact=impact,
+        cause=Cause(
+            "it was deleted, or the function's settings name another one", Confidence.MEDIUM
+        ),
+        action=Action(
+            kind=ActionKind.LOOK,
+            command=look,
+            effect="shows whether it is gone, or in another account or region",
+            setting=setting,
+        ),
+    )
+    return Assessment(rule=name, subject=subject, observed=Observed("absent"), findings=(finding,))

@@ -1,0 +1,1 @@
+"""Where the book of findings is kept between two looks."""

@@ -1,0 +1,1 @@
+"""Where numbers come from. Which of these exist on a machine is found out once, by capability."""
