@@ -9,7 +9,7 @@ import pytest
 
 import orchestrator.state
 from hoist.errors import HoistError
-from orchestrator.state import errors
+from orchestrator.state import errors, stack_keys
 from orchestrator.state.protocol import access, http
 from orchestrator.state.protocol.http import error_answer, status_of
 from orchestrator.state.stores import errors as store_errors
@@ -33,6 +33,7 @@ EXPECTED = {
     errors.BadRequestError: 400,
     errors.JournalEntryError: 400,
     errors.CorruptStateError: 409,
+    stack_keys.ForeignSecretsError: 400,
     store_errors.RefusedKeyError: 400,
     store_errors.RecordTooLargeError: 400,
     store_errors.StoreAccessError: 503,
