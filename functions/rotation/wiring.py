@@ -34,6 +34,7 @@ def rotation_with(settings: RotationSettings) -> Rotation:
 def strategies(settings: RotationSettings, clock: Clock) -> StrategyMakers:
     """Every strategy there is, by the name that secrets use."""
     return {
+        "api-key": lambda: _api_key(settings.aws, clock),
         "generated": GeneratedValue,
         "iam-access-key": lambda: IamAccessKey(user_keys(settings.aws), clock),
         "postgres-alternating-users": lambda: _postgres_alternating_users(settings.aws),
@@ -58,6 +59,24 @@ def _postgres_alternating_users(aws: AwsSettings) -> Strategy:
     return PostgresAlternatingUsers(
         PostgresServers(), lambda secret_id: versions.with_stage(secret_id, Stage.CURRENT)
     )
+
+
+def _api_key(aws: AwsSettings, clock: Clock) -> Strategy:
+    from rotation.strategies.api_key.access import issuer_access
+    from rotation.strategies.api_key.api_key import ApiKey
+    from rotation.strategies.api_key.rest_issuer import RestKeyIssuer
+
+    def issuer_of(admin_secret: str) -> RestKeyIssuer:
+        access = issuer_access(secret_versions(aws).with_stage(admin_secret, Stage.CURRENT))
+        return RestKeyIssuer(access, clock)
+
+    return ApiKey(issuer_of, clock)
+
+
+@cache
+def secret_versions(aws: AwsSettings) -> SecretVersions:
+    """The versions of this account's secrets, for strategies that read another one."""
+    return SecretVersions(ImpatientAws(aws).secrets_manager())
 
 
 @cache
