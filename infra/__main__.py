@@ -4,21 +4,28 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.alarm_rules import alarm_rules
+from components.alarms import Alarms
 from components.artifacts import Artifacts
+from components.dashboard import Dashboard
+from components.deployed_functions import FunctionMaker
 from components.doorbell import Doorbell
 from components.doorbell_answer import DoorbellAnswer
 from components.function_code import FunctionCode, code_on_aws, code_on_emulator
 from components.functions import Function
+from components.health import Health
 from components.keys import SigningKey
 from components.layers import Layers
 from components.logs import FunctionLogs
 from components.lost_doorbells import LostDoorbells
+from components.metrics import Metrics
 from components.orchestrator import Orchestrator
 from components.packages import AwsPackages, EmulatorPackages
 from components.permissions import permissions_of
 from components.permissions.estate import Estate
 from components.rest_api import RestApi
 from components.roles import FunctionRole
+from components.rotation import Rotation
 from components.settings import StateStore, read_settings
 from components.site import Site, find_place
 from components.tables import Tables
@@ -49,6 +56,11 @@ def main() -> None:
         doorbell_arn=doorbell.queue.arn,
         dead_doorbells_arn=doorbell.dead_letters.arn,
         secrets_arn=site.place.arn("secretsmanager", f"secret:hoist/{settings.environment}/*"),
+        users_arn=site.place.user_arn(f"hoist/{settings.environment}/*"),
+        function_arns=tuple(
+            site.place.arn("lambda", f"function:{site.name(function)}") for function in Function
+        ),
+        log_group_arns=tuple(group.arn for group in logs.groups.values()),
     )
     roles = {
         function: FunctionRole(
@@ -59,13 +71,11 @@ def main() -> None:
         )
         for function in Function
     }
-    orchestrator = Orchestrator(
-        site,
-        code=code_of(settings.packages, site),
-        environment=environment_of(state, artifacts, tables, doorbell),
-        roles=roles,
-        logs=logs,
-    )
+    maker = FunctionMaker(site=site, code=code_of(settings.packages, site), roles=roles, logs=logs)
+    environment = environment_of(state, artifacts, tables, doorbell)
+    orchestrator = Orchestrator(maker, environment=environment)
+    health = Health(maker, environment=environment)
+    rotation = Rotation(maker)
     DoorbellAnswer(
         site,
         doorbell=doorbell,
@@ -75,6 +85,9 @@ def main() -> None:
     )
     LostDoorbells(site, api=orchestrator.api)
     rest_api = RestApi(site, function=orchestrator.api)
+    rules = list(alarm_rules(Metrics(site)))
+    Alarms(site, rules, topic_arn=settings.alarm_topic_arn)
+    Dashboard(site, rules)
 
     pulumi.export("environment", settings.environment)
     pulumi.export("stateBucket", state.bucket)
@@ -90,6 +103,9 @@ def main() -> None:
     pulumi.export("apiUrl", rest_api.stage.invoke_url)
     pulumi.export("apiFunction", orchestrator.api.name)
     pulumi.export("workerFunction", orchestrator.worker.name)
+    pulumi.export("healthFunction", health.function.name)
+    pulumi.export("rotationFunction", rotation.function.name)
+    pulumi.export("rotationFunctionArn", rotation.function.arn)
     pulumi.export("roleArns", {str(name): role.role.arn for name, role in roles.items()})
     pulumi.export("logGroups", {str(name): group.name for name, group in logs.groups.items()})
 
@@ -106,7 +122,7 @@ def code_of(
 def environment_of(
     state: StateStore, artifacts: Artifacts, tables: Tables, doorbell: Doorbell
 ) -> Mapping[str, pulumi.Input[str]]:
-    """What api and worker know of the installation."""
+    """What api, worker and health know of the installation."""
     return {
         "HOIST_STATE_BUCKET": state.bucket,
         "HOIST_STATE_TABLE": state.table,

@@ -91,6 +91,10 @@ class SecretVersions:
                 answer: Mapping[str, Any] = self._client.get_secret_value(**request)
         except RefusedCallError:
             return None
+        if "SecretString" not in answer and "SecretBinary" not in answer:
+            # The placeholder of a rotation that has begun. Secrets Manager refuses to read it; the
+            # local AWS answers with an empty version.
+            return None
         text = answer.get("SecretString")
         if not isinstance(text, str):
             raise SecretSchemaError(

@@ -2,9 +2,9 @@
 
     layers/dependencies/    python/        unpacked to /opt, third-party packages
     layers/shared/          python/hoist/  unpacked to /opt
-    functions/orchestrator-api/            unpacked to /var/task
-    image/                                 what the worker's Dockerfile copies
-    emulator/orchestrator-{api,worker}/    unpacked to /var/task, with a `bootstrap`
+    functions/{orchestrator-api,health,rotation}/    unpacked to /var/task
+    image/                  what the worker's Dockerfile copies
+    emulator/<function>/    unpacked to /var/task, with a `bootstrap`
 
 An import name is the same everywhere; only the directory that holds it differs.
 """
@@ -17,9 +17,10 @@ from building.dependencies import DependencySource
 from building.parts import Part, SingleFile, SourcePackage, ThirdParty
 from building.trees import files_below, fingerprint_of
 
-# Commands are for a laptop: no function carries them, nor what they need to draw a screen.
-_LAPTOP_PARTS_OF_HOIST = frozenset({"cli"})
-_LAPTOP_PARTS_OF_ORCHESTRATOR = frozenset({"commands"})
+# Commands are for a laptop: no function carries them, nor what they need to draw a screen. And a
+# Dockerfile is for who builds the image.
+_LEFT_OUT_OF_HOIST = frozenset({"cli"})
+_LEFT_OUT_OF_FUNCTIONS = frozenset({"commands", "Dockerfile"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,13 @@ class Artifacts:
         return Artifact("shared-layer", "layers/shared", (self._hoist("python/hoist"),))
 
     def api(self) -> Artifact:
-        name = "orchestrator-api"
-        return Artifact(name, f"functions/{name}", (self._orchestrator(),))
+        return self._on_lambda("orchestrator-api", self._function("orchestrator"))
+
+    def health(self) -> Artifact:
+        return self._on_lambda("health", self._function("health"))
+
+    def rotation(self) -> Artifact:
+        return self._on_lambda("rotation", self._function("rotation"))
 
     def worker_image(self) -> Artifact:
         """The context that Docker builds the image in; Docker installs what the file pins."""
@@ -67,7 +73,7 @@ class Artifacts:
                 SingleFile(dockerfile, "Dockerfile"),
                 SingleFile(pinned, "requirements.txt"),
                 self._hoist("hoist"),
-                self._orchestrator(),
+                self._function("orchestrator"),
             ),
         )
 
@@ -77,29 +83,32 @@ class Artifacts:
         return Artifact("worker-dependencies", "worker-dependencies", (packages,))
 
     def emulator_api(self) -> Artifact:
-        return self._on_emulator("orchestrator-api")
+        return self._on_emulator("orchestrator-api", self._function("orchestrator"))
 
     def emulator_worker(self) -> Artifact:
-        return self._on_emulator("orchestrator-worker")
+        return self._on_emulator("orchestrator-worker", self._function("orchestrator"))
 
-    def _on_emulator(self, function: str) -> Artifact:
+    def emulator_health(self) -> Artifact:
+        return self._on_emulator("health", self._function("health"))
+
+    def emulator_rotation(self) -> Artifact:
+        return self._on_emulator("rotation", self._function("rotation"))
+
+    def _on_lambda(self, name: str, code: SourcePackage) -> Artifact:
+        return Artifact(name, f"functions/{name}", (code,))
+
+    def _on_emulator(self, name: str, code: SourcePackage) -> Artifact:
         script = Path(__file__).with_name("bootstrap.sh")
         return Artifact(
-            f"emulator-{function}",
-            f"emulator/{function}",
-            (
-                SingleFile(script, "bootstrap", is_executable=True),
-                self._hoist("hoist"),
-                self._orchestrator(),
-            ),
+            f"emulator-{name}",
+            f"emulator/{name}",
+            (SingleFile(script, "bootstrap", is_executable=True), self._hoist("hoist"), code),
         )
 
     def _hoist(self, place: str) -> SourcePackage:
         source = self.repository / "layers" / "shared" / "python" / "hoist"
-        return SourcePackage(source, place, without=_LAPTOP_PARTS_OF_HOIST)
+        return SourcePackage(source, place, without=_LEFT_OUT_OF_HOIST)
 
-    def _orchestrator(self) -> SourcePackage:
-        source = self.repository / "functions" / "orchestrator"
-        return SourcePackage(
-            source, "orchestrator", without=_LAPTOP_PARTS_OF_ORCHESTRATOR | {"Dockerfile"}
-        )
+    def _function(self, package: str) -> SourcePackage:
+        source = self.repository / "functions" / package
+        return SourcePackage(source, package, without=_LEFT_OUT_OF_FUNCTIONS)

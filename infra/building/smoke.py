@@ -33,6 +33,23 @@ ENTRY_MODULES: Mapping[str, tuple[str, ...]] = {
         "orchestrator.engine.host.program",
         "pulumi_aws",
     ),
+    "health": (
+        "health.handler",
+        "health.door",
+        "health.wiring",
+        "hoist.runtime.wiring",
+        "hoist.runtime.sources.process_family",
+        "psutil",
+    ),
+    "rotation": (
+        "rotation.handler",
+        "rotation.strategies.api_key.access",
+        "rotation.strategies.api_key.api_key",
+        "rotation.strategies.api_key.rest_issuer",
+        "rotation.strategies.postgres.driver",
+        "rotation.strategies.postgres.alternating_users",
+        "rotation.strategies.postgres.single_user",
+    ),
 }
 
 _TIMEOUT_SECONDS = 120
@@ -76,16 +93,19 @@ def smoke_cases(
     third_party = build.stage(artifacts.dependencies_layer(dependencies)).path / "python"
     for_worker = build.stage(artifacts.worker_dependencies(dependencies)).path
     shared = build.stage(artifacts.shared_layer()).path / "python"
-    api, worker = ENTRY_MODULES["orchestrator-api"], ENTRY_MODULES["orchestrator-worker"]
     search_paths = (
-        (artifacts.api(), api, (shared, third_party)),
-        (artifacts.worker_image(), worker, (for_worker,)),
-        (artifacts.emulator_api(), api, (third_party,)),
-        (artifacts.emulator_worker(), worker, (for_worker,)),
+        (artifacts.api(), "orchestrator-api", (shared, third_party)),
+        (artifacts.health(), "health", (shared, third_party)),
+        (artifacts.rotation(), "rotation", (shared, third_party)),
+        (artifacts.worker_image(), "orchestrator-worker", (for_worker,)),
+        (artifacts.emulator_api(), "orchestrator-api", (third_party,)),
+        (artifacts.emulator_health(), "health", (third_party,)),
+        (artifacts.emulator_rotation(), "rotation", (third_party,)),
+        (artifacts.emulator_worker(), "orchestrator-worker", (for_worker,)),
     )
     return [
-        SmokeCase(artifact.name, modules, (build.stage(artifact).path, *others))
-        for artifact, modules, others in search_paths
+        SmokeCase(artifact.name, ENTRY_MODULES[function], (build.stage(artifact).path, *others))
+        for artifact, function, others in search_paths
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from building.artifacts import Artifacts
+from building.artifacts import Artifact, Artifacts
 from building.build import Build, StagedTree
 from building.dependencies import DependencySource
 from building.packages import Package
@@ -15,6 +15,8 @@ class LambdaPackages:
     """For AWS; the worker is an image there, made in the directory `image`."""
 
     api: Package
+    health: Package
+    rotation: Package
     shared_layer: Package
     dependencies_layer: Package
     image: StagedTree
@@ -23,6 +25,8 @@ class LambdaPackages:
         """Each package by the setting of Hoist's own stack that names it."""
         return {
             "hoist:apiPackage": self.api,
+            "hoist:healthPackage": self.health,
+            "hoist:rotationPackage": self.rotation,
             "hoist:sharedLayer": self.shared_layer,
             "hoist:dependenciesLayer": self.dependencies_layer,
         }
@@ -34,22 +38,35 @@ class EmulatorPackages:
 
     api: Package
     worker: Package
+    health: Package
+    rotation: Package
 
     def by_setting(self) -> Mapping[str, Package]:
         """Each package by the setting of Hoist's own stack that names it."""
-        return {"hoist:apiPackage": self.api, "hoist:workerPackage": self.worker}
+        return {
+            "hoist:apiPackage": self.api,
+            "hoist:workerPackage": self.worker,
+            "hoist:healthPackage": self.health,
+            "hoist:rotationPackage": self.rotation,
+        }
 
 
 def build_for_lambda(
     build: Build, artifacts: Artifacts, dependencies: DependencySource
 ) -> LambdaPackages:
     """Raises ArtifactTooLargeError, or what kept a part from being written."""
-    api = build.stage(artifacts.api())
+    functions = [
+        build.stage(each) for each in (artifacts.api(), artifacts.health(), artifacts.rotation())
+    ]
     shared = build.stage(artifacts.shared_layer())
     third_party = build.stage(artifacts.dependencies_layer(dependencies))
-    check_size(api, (shared, third_party))
+    for function in functions:
+        check_size(function, (shared, third_party))
+    api, health, rotation = (build.pack(function) for function in functions)
     return LambdaPackages(
-        api=build.pack(api),
+        api=api,
+        health=health,
+        rotation=rotation,
         shared_layer=build.pack(shared),
         dependencies_layer=build.pack(third_party),
         image=build.stage(artifacts.worker_image()),
@@ -58,8 +75,15 @@ def build_for_lambda(
 
 def build_for_emulator(build: Build, artifacts: Artifacts) -> EmulatorPackages:
     """Raises ArtifactTooLargeError, or what kept a part from being written."""
-    api = build.stage(artifacts.emulator_api())
-    worker = build.stage(artifacts.emulator_worker())
-    for function in (api, worker):
-        check_size(function)
-    return EmulatorPackages(api=build.pack(api), worker=build.pack(worker))
+    return EmulatorPackages(
+        api=_for_emulator(build, artifacts.emulator_api()),
+        worker=_for_emulator(build, artifacts.emulator_worker()),
+        health=_for_emulator(build, artifacts.emulator_health()),
+        rotation=_for_emulator(build, artifacts.emulator_rotation()),
+    )
+
+
+def _for_emulator(build: Build, artifact: Artifact) -> Package:
+    staged = build.stage(artifact)
+    check_size(staged)
+    return build.pack(staged)

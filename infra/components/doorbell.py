@@ -7,6 +7,7 @@ from pulumi_aws import sqs
 
 from components.site import Site
 
+DOORBELL, DEAD_DOORBELLS = "doorbell.fifo", "dead-doorbells.fifo"
 # AWS demands at least the worker's own timeout, which is the longest that Lambda allows. A worker
 # that lives shortens it to a minute by its heartbeat, so a crash is noticed sooner.
 VISIBILITY_SECONDS = 900
@@ -27,10 +28,10 @@ class Doorbell(pulumi.ComponentResource):
 
     def __init__(self, site: Site) -> None:
         super().__init__("hoist:infra:Doorbell", "doorbell")
-        name = site.name("doorbell.fifo")
+        name = site.name(DOORBELL)
         self.dead_letters = sqs.Queue(
             "dead-doorbells",
-            name=site.name("dead-doorbells.fifo"),
+            name=site.name(DEAD_DOORBELLS),
             fifo_queue=True,
             sqs_managed_sse_enabled=True,
             message_retention_seconds=14 * DAY_SECONDS,

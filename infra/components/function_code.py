@@ -1,4 +1,4 @@
-"""What the functions of the orchestrator run, on AWS and on the emulator."""
+"""What the functions run, on AWS and on the emulator."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +12,8 @@ from components.runtime import ARCHITECTURE, RUNTIME
 HANDLERS = {
     Function.API: "orchestrator.api.handle",
     Function.WORKER: "orchestrator.worker.handle",
+    Function.HEALTH: "health.handler.handle",
+    Function.ROTATION: "rotation.handler.handle",
 }
 # On an emulator a function is a process of this machine, begun by the package's own `bootstrap`.
 EMULATED_RUNTIME = "provided.al2023"
@@ -35,39 +37,46 @@ class FunctionCode:
 def code_on_aws(
     packages: AwsPackages, layers: Sequence[pulumi.Input[str]]
 ) -> Mapping[Function, FunctionCode]:
-    """The api is a small package on layers; the worker an image, for the engine is in it."""
-    return {
-        Function.API: FunctionCode(
+    """Small packages on the same layers; the worker is an image, for the engine is in it."""
+    keys = {
+        Function.API: packages.api,
+        Function.HEALTH: packages.health,
+        Function.ROTATION: packages.rotation,
+    }
+    worker = FunctionCode(
+        package_type="Image", image_uri=packages.worker_image, architectures=[ARCHITECTURE]
+    )
+    zipped = {
+        function: FunctionCode(
             runtime=RUNTIME,
-            handler=HANDLERS[Function.API],
+            handler=HANDLERS[function],
             s3_bucket=packages.bucket,
-            s3_key=packages.api,
+            s3_key=key,
             architectures=[ARCHITECTURE],
             layers=layers,
-        ),
-        Function.WORKER: FunctionCode(
-            package_type="Image", image_uri=packages.worker_image, architectures=[ARCHITECTURE]
-        ),
+        )
+        for function, key in keys.items()
     }
+    return {**zipped, Function.WORKER: worker}
 
 
 def code_on_emulator(packages: EmulatorPackages) -> Mapping[Function, FunctionCode]:
     """Packages that bring all of Hoist; what others wrote comes with the interpreter."""
-    python = {"HOIST_PYTHON": packages.emulator.python}
-    worker = {**python, **packages.emulator.worker_environment}
-    return {
-        Function.API: _emulated(Function.API, packages.bucket, packages.api, python),
-        Function.WORKER: _emulated(Function.WORKER, packages.bucket, packages.worker, worker),
+    keys = {
+        Function.API: packages.api,
+        Function.WORKER: packages.worker,
+        Function.HEALTH: packages.health,
+        Function.ROTATION: packages.rotation,
     }
-
-
-def _emulated(
-    function: Function, bucket: str, key: str, variables: Mapping[str, str]
-) -> FunctionCode:
-    return FunctionCode(
-        runtime=EMULATED_RUNTIME,
-        handler=HANDLERS[function],
-        s3_bucket=bucket,
-        s3_key=key,
-        variables=variables,
-    )
+    emulator = packages.emulator
+    own_variables = {Function.WORKER: emulator.worker_environment}
+    return {
+        function: FunctionCode(
+            runtime=EMULATED_RUNTIME,
+            handler=HANDLERS[function],
+            s3_bucket=packages.bucket,
+            s3_key=key,
+            variables={"HOIST_PYTHON": emulator.python, **own_variables.get(function, {})},
+        )
+        for function, key in keys.items()
+    }

@@ -20,6 +20,8 @@ class AwsPackages:
 
     bucket: str
     api: str
+    health: str
+    rotation: str
     shared_layer: str
     dependencies_layer: str
     worker_image: str
@@ -32,6 +34,8 @@ class EmulatorPackages:
     bucket: str
     api: str
     worker: str
+    health: str
+    rotation: str
     emulator: Emulator
 
 
@@ -45,11 +49,15 @@ def read_packages(
             bucket=_required(config, "packagesBucket"),
             api=_package(config, "apiPackage"),
             worker=_package(config, "workerPackage"),
+            health=_package(config, "healthPackage"),
+            rotation=_package(config, "rotationPackage"),
             emulator=emulator,
         )
     return AwsPackages(
         bucket=_required(config, "packagesBucket"),
         api=_package(config, "apiPackage"),
+        health=_package(config, "healthPackage"),
+        rotation=_package(config, "rotationPackage"),
         shared_layer=_package(config, "sharedLayer"),
         dependencies_layer=_package(config, "dependenciesLayer"),
         worker_image=_image(config),

@@ -7,6 +7,7 @@ from pulumi_aws import apigateway, lambda_
 
 from components.site import Site
 
+API = "api"
 STAGE = "hoist"
 """The first part of every URL; the function sees paths without it."""
 AUTHORIZATION = "AWS_IAM"
@@ -50,7 +51,7 @@ class RestApi(pulumi.ComponentResource):
         self._function = function
         self._api = apigateway.RestApi(
             "api",
-            name=site.name("api"),
+            name=site.name(API),
             description=f"Hoist {site.environment}",
             endpoint_configuration={"types": "REGIONAL"},
             minimum_compression_size=str(COMPRESSED_FROM_BYTES),

@@ -7,11 +7,14 @@ hoist:stateKeyArn
 hoist:stateKeyAlias
 hoist:packagesBucket     where the packages are; their keys are packages/<name>-<sha256>.zip
 hoist:apiPackage
+hoist:healthPackage
+hoist:rotationPackage
 hoist:sharedLayer        on AWS
 hoist:dependenciesLayer  on AWS
 hoist:workerImage        on AWS: the image's URI, by digest
 hoist:workerPackage      on the emulator, instead of the image
 hoist:emulator           only on the emulator; see components/emulator.py
+hoist:alarmTopic         ARN of the SNS topic that alarms tell; default: they tell nobody
 hoist:parallelRuns       stacks that are worked on at the same time, 2 to 1000; default 5
 hoist:logRetentionDays   default 30
 hoist:protectData        refuse to delete what holds data; default: only in `prod`
@@ -29,6 +32,9 @@ from components.packages import AwsPackages, EmulatorPackages, read_packages
 # The bootstrap template has the same rule; together with account and region the longest name
 # still fits into a bucket's 63 characters.
 ENVIRONMENT_PATTERN = "[a-z][a-z0-9-]{0,14}[a-z0-9]"
+
+# Alarms cannot tell a FIFO topic, whose name would have a dot.
+_TOPIC_ARN = r"arn:[\w-]+:sns:[\w-]+:[0-9]{12}:[\w-]+"
 
 DEFAULT_PARALLEL_RUNS = 5
 # What Lambda takes as the maximum concurrency of a queue.
@@ -58,6 +64,7 @@ class InfraSettings:
     environment: str
     state: StateStore
     packages: AwsPackages | EmulatorPackages
+    alarm_topic_arn: str | None
     parallel_runs: int
     log_retention_days: int
     protects_data: bool
@@ -82,6 +89,7 @@ def read_settings(config: pulumi.Config, *, stack: str) -> InfraSettings:
             key_alias=_from_bootstrap(config, "stateKeyAlias"),
         ),
         packages=read_packages(config, emulator),
+        alarm_topic_arn=_alarm_topic(config),
         parallel_runs=emulator.parallel_runs if emulator else _parallel_runs(config),
         log_retention_days=_log_retention_days(config),
         protects_data=environment == "prod" if protects_data is None else protects_data,
@@ -96,6 +104,15 @@ def _from_bootstrap(config: pulumi.Config, key: str) -> str:
             "see infra/bootstrap/template.yaml"
         )
     return value
+
+
+def _alarm_topic(config: pulumi.Config) -> str | None:
+    arn = config.get("alarmTopic")
+    if arn and not re.fullmatch(_TOPIC_ARN, arn):
+        raise SettingsError(
+            f"hoist:alarmTopic is '{arn}'; name an SNS topic by its ARN, arn:aws:sns:…:<topic>"
+        )
+    return arn or None
 
 
 def _parallel_runs(config: pulumi.Config) -> int:

@@ -22,6 +22,10 @@ class Place:
         """A bucket's ARN, which names neither account nor region."""
         return f"arn:{self.partition}:s3:::{bucket}"
 
+    def user_arn(self, path: str) -> str:
+        """The ARN of a user, who belongs to no region."""
+        return f"arn:{self.partition}:iam::{self.account}:user/{path}"
+
     def endpoint(self, service: str) -> str:
         """The service's name as KMS tells it in `kms:ViaService`."""
         return f"{service}.{self.region}.amazonaws.com"
@@ -47,16 +51,21 @@ class Site:
 
     def name(self, thing: str) -> str:
         """The name of a thing of which AWS has one namespace per account and region."""
-        return f"hoist-{self.environment}-{thing}"
+        return f"{self.installation}-{thing}"
 
     def bucket_name(self, thing: str) -> str:
         """A bucket's name: all accounts of the world share one namespace."""
         return f"{self.name(thing)}-{self.place.account}-{self.place.region}"
 
     @property
+    def installation(self) -> str:
+        """What tells this installation from others in the same place."""
+        return f"hoist-{self.environment}"
+
+    @property
     def tags(self) -> dict[str, str]:
         return {
-            "hoist:installation": f"hoist-{self.environment}",
+            "hoist:installation": self.installation,
             "hoist:environment": self.environment,
         }
 

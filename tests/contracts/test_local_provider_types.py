@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
+from aws_cloudwatch_cases import CLOUDWATCH_CASES
 from aws_serverless_cases import SERVERLESS_CASES
 from aws_type_cases import TYPE_CASES, TypeCase
 from local.provider.aws.clients import Clients
@@ -19,7 +20,7 @@ from plugin_client import Deployed, PluginClient
 
 pytestmark = pytest.mark.emulator
 
-_CASES = [*TYPE_CASES, *SERVERLESS_CASES]
+_CASES = [*TYPE_CASES, *SERVERLESS_CASES, *CLOUDWATCH_CASES]
 _KINDS = {kind.token: kind for kind in TYPES}
 _NAMED_CASES = [case for case in _CASES if case.named_by]
 _PLACED_CASES = [case for case in _CASES if _KINDS[case.type].identity and not case.is_setting]

@@ -1,4 +1,6 @@
-"""Hoist's own stack on a local AWS, with packages whose two handlers are those of a test."""
+"""Hoist's own stack on a local AWS. Health and rotation are the real ones; what stands for the two
+handlers of the orchestrator tells a test what reached it.
+"""
 
 import hashlib
 import json
@@ -10,13 +12,43 @@ from typing import Any
 
 from aws_serverless_cases import zip_of
 from deployments import TestStack, Workshop
+from hoist.aws import Aws
 from local.provider.aws.clients import Clients
 from local.provider.aws.settings import read_settings
-from local.self_hosting import own_program
+from local.self_hosting import own_program, publish_own_packages
 
 _BOOTSTRAP = """#!/bin/sh
 exec "$HOIST_PYTHON" -m awslambdaric "$_HANDLER"
 """
+
+API = """
+import json, os
+
+def handle(event, context):
+    seen = {name: event.get(name) for name in ("path", "httpMethod", "body", "hoist")}
+    body = {"version": "VERSION", **seen, "table": os.environ["HOIST_RUNS_TABLE"]}
+    return {"statusCode": 200, "body": json.dumps(body)}
+"""
+# Says what it heard: at `wait_for`, if the ring names a queue to wait at.
+WORKER = """
+import json, os
+import boto3
+
+def handle(event, context):
+    sqs = boto3.client("sqs")
+    [ring] = event["Records"]
+    message = json.loads(ring["body"])
+    heard = None
+    if "wait_for" in message:
+        answer = sqs.receive_message(QueueUrl=message["wait_for"], WaitTimeSeconds=20)
+        heard = [each["Body"] for each in answer.get("Messages", [])]
+    told = {"stack": ring["attributes"]["MessageGroupId"], "heard": heard,
+            "engine": os.environ["HOIST_ENGINE"]}
+    sqs.send_message(QueueUrl=message["tell"], MessageBody=json.dumps(told))
+    return {"batchItemFailures": []}
+"""
+# As many runs at a time.
+_PARALLEL_RUNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +74,16 @@ class DeployedHoist:
 
     def call_api(self, event: Mapping[str, Any]) -> Any:
         """What the api function answers to an event."""
+        return self.call("apiFunction", event)
+
+    def call(self, output: str, event: Mapping[str, Any]) -> Any:
+        """What the function that an output names answers to an event."""
         answer = self.clients.lambda_functions().invoke(
-            FunctionName=self.outputs["apiFunction"], Payload=json.dumps(event)
+            FunctionName=self.outputs[output], Payload=json.dumps(event)
         )
-        assert "FunctionError" not in answer, answer["Payload"].read()
-        return json.load(answer["Payload"])
+        told = answer["Payload"].read()
+        assert "FunctionError" not in answer, told
+        return json.loads(told)
 
     def ring(self, stack_id: str, message: Mapping[str, Any]) -> None:
         self.clients.sqs().send_message(
@@ -57,10 +94,8 @@ class DeployedHoist:
         )
 
 
-def hoist_to_deploy(
-    workshop: Workshop, directory: Path, *, api: str, worker: str, parallel_runs: int
-) -> DeployedHoist:
-    """A stack of Hoist's own program with these handlers; nothing of it is deployed yet."""
+def hoist_to_deploy(workshop: Workshop, directory: Path) -> DeployedHoist:
+    """A stack of Hoist's own program; nothing of it is deployed yet."""
     installation = workshop.installation
     stack = workshop.new_stack(directory, project="hoist")
     stack.directory = own_program(installation.settings.repository)
@@ -71,11 +106,15 @@ def hoist_to_deploy(
             "hoist:stateTable": bootstrap.state_table,
             "hoist:stateKeyArn": bootstrap.state_key_arn,
             "hoist:stateKeyAlias": bootstrap.state_key_alias,
-            "hoist:packagesBucket": bootstrap.state_bucket,
+            **publish_own_packages(
+                installation.settings,
+                bucket=bootstrap.state_bucket,
+                s3=Aws(installation.aws_settings).s3(),
+            ),
             "hoist:emulator": json.dumps(
                 {
                     "python": sys.executable,
-                    "parallelRuns": parallel_runs,
+                    "parallelRuns": _PARALLEL_RUNS,
                     "workerEnvironment": {"HOIST_ENGINE": str(installation.room.engine)},
                 }
             ),
@@ -85,6 +124,6 @@ def hoist_to_deploy(
         installation.aws_settings.endpoint_url or ""
     )
     hoist = DeployedHoist(stack, Clients(read_settings({}, environment)))
-    hoist.set_package("apiPackage", "api", api)
-    hoist.set_package("workerPackage", "worker", worker)
+    hoist.set_package("apiPackage", "api", API)
+    hoist.set_package("workerPackage", "worker", WORKER)
     return hoist

@@ -18,6 +18,8 @@ DIGEST = "0123456789abcdef" * 4
 AWS_PACKAGES = {
     "hoist:packagesBucket": "the-packages-bucket",
     "hoist:apiPackage": f"packages/orchestrator-api-{DIGEST}.zip",
+    "hoist:healthPackage": f"packages/health-{DIGEST}.zip",
+    "hoist:rotationPackage": f"packages/rotation-{DIGEST}.zip",
     "hoist:sharedLayer": f"packages/shared-{DIGEST}.zip",
     "hoist:dependenciesLayer": f"packages/dependencies-{DIGEST}.zip",
     "hoist:workerImage": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/hoist@sha256:{DIGEST}",

@@ -155,6 +155,7 @@ def _arn(type_token: str, name: str) -> str:
         "aws:iam/role:Role": f"arn:aws:iam::{ACCOUNT}:role/{name}",
         "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{here}:log-group:{name}",
         "aws:cloudwatch/eventRule:EventRule": f"arn:aws:events:{here}:rule/{name}",
+        "aws:cloudwatch/metricAlarm:MetricAlarm": f"arn:aws:cloudwatch:{here}:alarm:{name}",
         "aws:lambda/function:Function": f"arn:aws:lambda:{here}:function:{name}",
         "aws:lambda/layerVersion:LayerVersion": f"arn:aws:lambda:{here}:layer:{name}:1",
     }.get(type_token, "")

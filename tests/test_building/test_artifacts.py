@@ -10,16 +10,21 @@ from building.build import Build, open_build
 from building.installed_packages import InstalledPackages
 from project_directories import read_tree
 
-FOR_LAPTOPS = ("hoist/cli/", "orchestrator/commands/")
+FOR_LAPTOPS = ("hoist/cli/", "/commands/")
+FUNCTIONS = ("orchestrator", "health", "rotation")
 
 
 def all_artifacts(artifacts: Artifacts) -> list[Artifact]:
     return [
         artifacts.api(),
+        artifacts.health(),
+        artifacts.rotation(),
         artifacts.shared_layer(),
         artifacts.worker_image(),
         artifacts.emulator_api(),
         artifacts.emulator_worker(),
+        artifacts.emulator_health(),
+        artifacts.emulator_rotation(),
     ]
 
 
@@ -31,29 +36,37 @@ def packed_digests(artifacts: Artifacts, directory: Path) -> list[str]:
 
 @pytest.fixture
 def checkout(artifacts: Artifacts, tmp_path: Path) -> Artifacts:
-    """A copy of the sources elsewhere, with caches and a folder of commands."""
+    """A copy of the sources elsewhere, with caches and folders of commands."""
     copy = tmp_path / "another" / "checkout"
-    for folder in ("functions/orchestrator", "layers/shared/python/hoist", "requirements"):
+    for folder in ("functions", "layers/shared/python/hoist", "requirements"):
         shutil.copytree(artifacts.repository / folder, copy / folder)
-    commands = copy / "functions" / "orchestrator" / "commands"
-    commands.mkdir(exist_ok=True)
-    (commands / "__init__.py").write_text('"""For laptops."""\n')
-    cache = copy / "functions" / "orchestrator" / "__pycache__"
-    cache.mkdir(exist_ok=True)
-    (cache / "x.cpython-311.pyc").touch()
+    for function in FUNCTIONS:
+        commands = copy / "functions" / function / "commands"
+        commands.mkdir(exist_ok=True)
+        (commands / "__init__.py").write_text('"""For laptops."""\n')
+        cache = copy / "functions" / function / "__pycache__"
+        cache.mkdir(exist_ok=True)
+        (cache / "x.cpython-311.pyc").touch()
     return Artifacts(copy)
 
 
 def test_each_lies_where_lambda_looks(build: Build, artifacts: Artifacts) -> None:
     """Layers have a python directory at their root; functions have their packages there."""
-    api = read_tree(build.stage(artifacts.api()).path)
+    on_lambda = {
+        artifact.name: {name.split("/")[0] for name in read_tree(build.stage(artifact).path)}
+        for artifact in (artifacts.api(), artifacts.health(), artifacts.rotation())
+    }
     shared = read_tree(build.stage(artifacts.shared_layer()).path)
-    emulator = read_tree(build.stage(artifacts.emulator_worker()).path)
+    emulator = read_tree(build.stage(artifacts.emulator_health()).path)
 
-    assert {name.split("/")[0] for name in api} == {"orchestrator"}
+    assert on_lambda == {
+        "orchestrator-api": {"orchestrator"},
+        "health": {"health"},
+        "rotation": {"rotation"},
+    }
     assert {name.split("/")[:2][-1] for name in shared} == {"hoist"}
     assert "python/hoist/clock.py" in shared
-    assert {name.split("/")[0] for name in emulator} == {"bootstrap", "hoist", "orchestrator"}
+    assert {name.split("/")[0] for name in emulator} == {"bootstrap", "hoist", "health"}
     assert emulator["bootstrap"].is_executable
 
 
@@ -62,6 +75,7 @@ def test_functions_carry_nothing_of_laptops(build: Build, checkout: Artifacts) -
     for artifact in all_artifacts(checkout):
         tree = read_tree(build.stage(artifact).path)
 
+        assert tree
         assert [name for name in tree if any(part in name for part in FOR_LAPTOPS)] == []
         at_root = {"Dockerfile", "requirements.txt", "bootstrap"}
         assert {name for name in tree if not name.endswith(".py")} <= at_root
@@ -90,7 +104,9 @@ def test_a_change_of_a_source_is_another_package(checkout: Artifacts, tmp_path: 
         assert after.sha256 != before.sha256
 
 
-def test_both_functions_of_the_emulator_hold_the_same(build: Build, artifacts: Artifacts) -> None:
+def test_both_functions_of_the_orchestrator_hold_the_same(
+    build: Build, artifacts: Artifacts
+) -> None:
     """Which of the two it is, a function learns from its handler's name alone."""
     api = read_tree(build.stage(artifacts.emulator_api()).path)
     worker = read_tree(build.stage(artifacts.emulator_worker()).path)

@@ -25,10 +25,14 @@ def test_packages_are_listed(tmp_path: Path) -> None:
     told: dict[str, Any] = json.loads(done.stdout)
     assert [package["artifact"] for package in told["packages"]] == [
         "orchestrator-api",
+        "health",
+        "rotation",
         "shared-layer",
         "dependencies-layer",
         "emulator-orchestrator-api",
         "emulator-orchestrator-worker",
+        "emulator-health",
+        "emulator-rotation",
     ]
     for package in told["packages"]:
         path = Path(package["path"])

@@ -31,8 +31,15 @@ def test_ours_fit(build: Build, artifacts: Artifacts) -> None:
 
     assert set(for_lambda.by_setting()) == {
         "hoist:apiPackage",
+        "hoist:healthPackage",
+        "hoist:rotationPackage",
         "hoist:sharedLayer",
         "hoist:dependenciesLayer",
     }
-    assert set(for_emulator.by_setting()) == {"hoist:apiPackage", "hoist:workerPackage"}
+    assert set(for_emulator.by_setting()) == {
+        "hoist:apiPackage",
+        "hoist:workerPackage",
+        "hoist:healthPackage",
+        "hoist:rotationPackage",
+    }
     assert (for_lambda.image.path / "Dockerfile").is_file()

@@ -27,8 +27,12 @@ def case(directory: Path, source: str) -> SmokeCase:
     "function",
     [
         "orchestrator-api",
+        "health",
+        "rotation",
         "orchestrator-worker-image",
         "emulator-orchestrator-api",
+        "emulator-health",
+        "emulator-rotation",
         "emulator-orchestrator-worker",
     ],
 )

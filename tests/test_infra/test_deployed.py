@@ -4,7 +4,6 @@ import json
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,53 +11,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from deployed_hoist import DeployedHoist, hoist_to_deploy
+from deployed_hoist import API, DeployedHoist, hoist_to_deploy
 from deployments import Workshop
 from orchestrator.engine.results import Outcome
 
 pytestmark = [pytest.mark.engine, pytest.mark.emulator]
-
-API = """
-import json, os
-
-def handle(event, context):
-    seen = {name: event.get(name) for name in ("path", "httpMethod", "body", "hoist")}
-    body = {"version": "VERSION", **seen, "table": os.environ["HOIST_RUNS_TABLE"]}
-    return {"statusCode": 200, "body": json.dumps(body)}
-"""
-# Says what it heard: at `wait_for`, if the ring names a queue to wait at.
-WORKER = """
-import json, os
-import boto3
-
-def handle(event, context):
-    sqs = boto3.client("sqs")
-    [ring] = event["Records"]
-    message = json.loads(ring["body"])
-    heard = None
-    if "wait_for" in message:
-        answer = sqs.receive_message(QueueUrl=message["wait_for"], WaitTimeSeconds=20)
-        heard = [each["Body"] for each in answer.get("Messages", [])]
-    told = {"stack": ring["attributes"]["MessageGroupId"], "heard": heard,
-            "engine": os.environ["HOIST_ENGINE"]}
-    sqs.send_message(QueueUrl=message["tell"], MessageBody=json.dumps(told))
-    return {"batchItemFailures": []}
-"""
-
-
-def deployable(workshop: Workshop, factory: pytest.TempPathFactory) -> DeployedHoist:
-    return hoist_to_deploy(
-        workshop, factory.mktemp("hoist"), api=API, worker=WORKER, parallel_runs=2
-    )
-
-
-@pytest.fixture(scope="module")
-def hoist(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedHoist]:
-    made = deployable(workshop, tmp_path_factory)
-    result = made.stack.up()
-    assert result.outcome is Outcome.SUCCEEDED, result
-    yield made
-    assert made.stack.destroy().outcome is Outcome.SUCCEEDED
 
 
 def new_queue(hoist: DeployedHoist) -> str:
@@ -168,7 +125,7 @@ def test_nothing_is_left_behind(
     workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """After a preview there is nothing yet, and after a destroy nothing any more."""
-    hoist = deployable(workshop, tmp_path_factory)
+    hoist = hoist_to_deploy(workshop, tmp_path_factory.mktemp("hoist"))
     before = what_is_there(hoist)
     assert hoist.stack.preview().outcome is Outcome.SUCCEEDED
     previewed = what_is_there(hoist)
@@ -182,7 +139,7 @@ def test_nothing_is_left_behind(
 
 
 def what_is_there(hoist: DeployedHoist) -> dict[str, list[str]]:
-    """All functions, mappings, APIs, rules, roles, queues and log groups of the local AWS."""
+    """All that Hoist's stack is made of, as far as it is on the local AWS."""
     clients = hoist.clients
     functions = clients.lambda_functions()
     found: dict[str, list[str]] = {
@@ -198,6 +155,13 @@ def what_is_there(hoist: DeployedHoist) -> dict[str, list[str]]:
             each["logGroupName"] for each in clients.logs().describe_log_groups()["logGroups"]
         ],
         "tables": clients.dynamodb().list_tables()["TableNames"],
+        "alarms": [
+            each["AlarmName"] for each in clients.cloudwatch().describe_alarms()["MetricAlarms"]
+        ],
+        "dashboards": [
+            each["DashboardName"]
+            for each in clients.cloudwatch().list_dashboards()["DashboardEntries"]
+        ],
         "buckets": [each["Name"] for each in clients.s3().list_buckets()["Buckets"]],
     }
     return {kind: sorted(names) for kind, names in found.items()}

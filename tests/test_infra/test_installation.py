@@ -22,6 +22,7 @@ UNTAGGED = {
     "aws:apigateway/integration:Integration",
     "aws:apigateway/deployment:Deployment",
     "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:cloudwatch/dashboard:Dashboard",
 }
 # AWS names them itself, or they are named inside something that has a name.
 UNNAMED = {
@@ -29,6 +30,7 @@ UNNAMED = {
     "aws:apigateway/stage:Stage",
     "aws:lambda/eventSourceMapping:EventSourceMapping",
 }
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 HOLDS_DATA = {"aws:s3/bucket:Bucket", "aws:dynamodb/table:Table", "aws:kms/key:Key"}
 
 
@@ -59,7 +61,7 @@ def test_names_are_known_beforehand(dev: Recording) -> None:
     named = {
         each.inputs.get("name") or each.inputs.get("bucket")
         for each in aws_resources(dev)
-        if each.type not in (UNTAGGED | UNNAMED) - {"aws:kms/alias:Alias"}
+        if each.type not in (UNTAGGED | UNNAMED | {ALARM}) - {"aws:kms/alias:Alias"}
     }
 
     functions = ["orchestrator-api", "orchestrator-worker", "health", "rotation"]
@@ -71,6 +73,7 @@ def test_names_are_known_beforehand(dev: Recording) -> None:
         "hoist-dev-doorbell.fifo",
         "hoist-dev-dead-doorbells.fifo",
         "hoist-dev-lost-doorbells",
+        "hoist-dev-check-health",
         "hoist-dev-api",
         *(f"hoist-dev-{function}" for function in functions),
         *(f"/aws/lambda/hoist-dev-{function}" for function in functions),
@@ -137,6 +140,9 @@ def test_the_next_parts_find_what_they_need(dev: Recording) -> None:
         "apiUrl",
         "apiFunction",
         "workerFunction",
+        "healthFunction",
+        "rotationFunction",
+        "rotationFunctionArn",
         "roleArns",
         "logGroups",
     }

@@ -1,20 +1,48 @@
 """Least privilege: what each role may do, and what none may."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.functions import Function
+from health.dependencies.stored_stacks import CHECKPOINTS
+from health.findings.stores.dynamodb import PARTITION
 from hoist_program import STATE_KEY_ARN
-from orchestrator.runs.record_keys import waiting_key
+from orchestrator.runs.record_keys import WAITING_PARTITION, queue_key, run_key, waiting_key
 from recorded_program import ACCOUNT, REGION, Recording
+from rotation.strategies.user_keys import MADE_KEY_TAG
 
+HEALTH = Path(__file__).parents[2] / "functions" / "health"
 # Actions for which AWS has no resource to name, and why.
 WITHOUT_RESOURCE = {
     "cloudwatch:GetMetricData": "metrics are no resources of IAM",
-    "cloudwatch:ListMetrics": "metrics are no resources of IAM",
+    "lambda:GetAccountSettings": "is about the account",
+    "lambda:ListEventSourceMappings": "AWS lets no mapping be named",
+    "tag:GetResources": "finds what is not known yet",
     "secretsmanager:GetRandomPassword": "makes text, concerns no secret",
+}
+# What sounds like power over others and is none, by who may do it.
+HARMLESS: dict[Function, set[str]] = {
+    Function.API: set(),
+    Function.WORKER: set(),
+    Function.HEALTH: {
+        "lambda:GetAccountSettings",
+        "lambda:GetFunction",
+        "lambda:ListEventSourceMappings",
+    },
+    # A new key opens what the old one did; see test_rotation_replaces_keys_and_no_more.
+    Function.ROTATION: {
+        "iam:CreateAccessKey",
+        "iam:DeleteAccessKey",
+        "iam:GetAccessKeyLastUsed",
+        "iam:ListAccessKeys",
+        "iam:ListUserTags",
+        "iam:TagUser",
+        "iam:UntagUser",
+    },
 }
 # What AWS takes for all inline policies of a role together.
 LONGEST_POLICY = 10_240
@@ -70,8 +98,10 @@ def test_resources_are_named(dev: Recording, function: Function) -> None:
 
 @pytest.mark.parametrize("function", list(Function))
 def test_resources_are_of_this_installation(dev: Recording, function: Function) -> None:
-    """Every ARN is in this account and region, or a bucket's, and none begins with a wildcard."""
-    here = f":{REGION}:{ACCOUNT}:"
+    """Every ARN is in this account and region, or of a bucket or a user, which have no region; and
+    none begins with a wildcard.
+    """
+    here = (f":{REGION}:{ACCOUNT}:", f":iam::{ACCOUNT}:user/hoist/dev/")
     arns = [
         arn
         for statement in statements(dev, function)
@@ -79,16 +109,22 @@ def test_resources_are_of_this_installation(dev: Recording, function: Function) 
         if arn != "*"
     ]
 
-    assert all(here in arn or arn.startswith("arn:aws:s3:::") for arn in arns)
+    assert all(
+        any(place in arn for place in here) or arn.startswith("arn:aws:s3:::") for arn in arns
+    )
     assert all("*" not in arn.rstrip("*") for arn in arns)
 
 
 @pytest.mark.parametrize("function", list(Function))
 def test_nobody_hands_out_power(dev: Recording, function: Function) -> None:
-    """No function changes permissions, takes another role, or runs another function."""
-    families = {action.split(":")[0] for action in actions(dev, function)}
+    """No function changes permissions, takes another role, or runs or changes a function."""
+    powerful = {
+        action
+        for action in actions(dev, function)
+        if action.split(":")[0] in {"iam", "sts", "lambda", "organizations"}
+    }
 
-    assert families.isdisjoint({"iam", "sts", "lambda", "organizations"})
+    assert powerful <= HARMLESS[function]
 
 
 @pytest.mark.parametrize("function", list(Function))
@@ -222,16 +258,99 @@ def test_only_the_worker_takes_rings(dev: Recording) -> None:
     assert "sqs:ReceiveMessage" in on(dev, Function.WORKER, doorbell)
 
 
+def keys_of(recording: Recording, function: Function, sid: str) -> list[str]:
+    """The partitions of a table that a statement is about."""
+    (statement,) = (each for each in statements(recording, function) if each["Sid"] == sid)
+    (operator,) = statement["Condition"]
+    keys: list[str] = statement["Condition"][operator]["dynamodb:LeadingKeys"]
+    return keys
+
+
 def test_health_only_looks(dev: Recording) -> None:
-    """Health reads settings and numbers: nothing is written, decrypted, or read out of a store."""
-    verbs = {
-        action.split(":")[1]
+    """Health writes its own book and nothing else, and reads no object, secret or message."""
+    changing = {
+        action
         for action in actions(dev, Function.HEALTH)
-        if not action.startswith("logs:")
+        if not action.split(":")[1].startswith(("Get", "List", "Describe", "Query", "Filter"))
     }
 
-    assert all(verb.startswith(("Get", "List", "Describe")) for verb in verbs)
-    assert verbs.isdisjoint({"GetSecretValue", "GetObject", "GetItem", "GetRecords"})
+    assert changing == {
+        "dynamodb:PutItem",
+        "kms:Decrypt",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
+    assert keys_of(dev, Function.HEALTH, "KeepBookOfFindings") == [PARTITION]
+    assert actions(dev, Function.HEALTH).isdisjoint(
+        {"s3:GetObject", "s3:GetObjectVersion", "dynamodb:Scan", "sqs:ReceiveMessage"}
+    )
+
+
+def test_health_may_do_what_it_does(dev: Recording) -> None:
+    """Every call that health's code names is allowed, and no other is."""
+    named = {
+        call
+        for file in sorted(HEALTH.rglob("*.py"))
+        for call in re.findall(
+            r"\b(?:cloudwatch|dynamodb|kms|lambda|logs|s3|sqs|tag):[A-Z]\w+", file.read_text()
+        )
+    }
+    own_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    # Asked for together with the attributes; and what DynamoDB does in the caller's name.
+    not_named = {"sqs:GetQueueUrl", "kms:Decrypt"}
+
+    assert named == actions(dev, Function.HEALTH) - own_log - not_named
+
+
+def test_health_reads_no_journal(dev: Recording) -> None:
+    """Of the tables it reads records of runs and stacks, which are what its checks look at."""
+    state = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/the-state-table"
+    stacks = keys_of(dev, Function.HEALTH, "ReadStacks")
+    runs = keys_of(dev, Function.HEALTH, "ReadRuns")
+
+    assert "dynamodb:GetItem" not in on(dev, Function.HEALTH, state)
+    assert stacks == ["record#stacks#*"]
+    assert runs == [
+        f"record#{WAITING_PARTITION}",
+        f"record#{queue_key('*').partition}",
+        f"record#{run_key('*', 'any-run').partition}",
+    ]
+
+
+def test_health_lists_projects_only(dev: Recording) -> None:
+    """Of the state bucket it may list the folder whose names are those of projects."""
+    (statement,) = (
+        each for each in statements(dev, Function.HEALTH) if each["Action"] == ["s3:ListBucket"]
+    )
+
+    assert statement["Resource"] == ["arn:aws:s3:::the-state-bucket"]
+    assert statement["Condition"] == {"StringEquals": {"s3:prefix": CHECKPOINTS}}
+
+
+def test_health_decrypts_items_of_two_tables(dev: Recording) -> None:
+    """The key is for DynamoDB, and not for the audit trail, an object or a stack's secrets."""
+    (statement,) = (
+        each for each in statements(dev, Function.HEALTH) if "kms:Decrypt" in each["Action"]
+    )
+
+    assert statement["Condition"] == {
+        "StringEquals": {
+            "kms:ViaService": f"dynamodb.{REGION}.amazonaws.com",
+            "kms:EncryptionContext:aws:dynamodb:tableName": ["the-state-table", "hoist-dev-runs"],
+        }
+    }
+
+
+def test_rotation_replaces_keys_and_no_more(dev: Recording) -> None:
+    """It makes and deletes keys of users under Hoist's path, whose rights it cannot change."""
+    by_sid = {each["Sid"]: each for each in statements(dev, Function.ROTATION)}
+    users = f"arn:aws:iam::{ACCOUNT}:user/hoist/dev/*"
+
+    assert by_sid["ReplaceAccessKeys"]["Resource"] == [users]
+    assert by_sid["MarkUnfinishedKeys"]["Resource"] == [users]
+    assert by_sid["MarkUnfinishedKeys"]["Condition"] == {
+        "ForAllValues:StringEquals": {"aws:TagKeys": [MADE_KEY_TAG]}
+    }
 
 
 def test_rotation_touches_its_secrets_only(dev: Recording) -> None:

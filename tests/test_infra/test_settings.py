@@ -13,6 +13,7 @@ from components.errors import SettingsError
 from hoist_program import DIGEST, EMULATOR_SETTINGS, installation
 from recorded_program import Recording
 
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:alarms"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -64,8 +65,9 @@ def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
         installation("dev", logRetentionDays="31")
 
 
-AWS_CODE = ["packagesBucket", "apiPackage", "sharedLayer", "dependenciesLayer", "workerImage"]
-EMULATOR_CODE = ["packagesBucket", "apiPackage", "workerPackage"]
+ZIPPED_CODE = ["packagesBucket", "apiPackage", "healthPackage", "rotationPackage"]
+AWS_CODE = [*ZIPPED_CODE, "sharedLayer", "dependenciesLayer", "workerImage"]
+EMULATOR_CODE = [*ZIPPED_CODE, "workerPackage"]
 
 
 @pytest.mark.parametrize("setting", AWS_CODE)
@@ -121,6 +123,16 @@ def test_a_package_is_named_by_what_is_in_it(key: str) -> None:
     """Another content under the same key would not be deployed."""
     with pytest.raises(SettingsError, match=r"hoist:apiPackage is .*sha256 of it"):
         installation("dev", apiPackage=key)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["alarms", "arn:aws:sns:eu-central-1:alarms", f"{TOPIC}.fifo", f"{TOPIC}\n", f"x{TOPIC}"],
+)
+def test_alarms_tell_a_topic(topic: str) -> None:
+    """What is no ARN of a topic that an alarm can tell is refused."""
+    with pytest.raises(SettingsError, match="name an SNS topic by its ARN"):
+        installation("dev", alarmTopic=topic)
 
 
 @pytest.mark.parametrize("runs", ["1", "1001", "-5"])

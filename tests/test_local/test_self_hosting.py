@@ -51,6 +51,8 @@ def test_the_config_names_all_that_it_is_made_from(
         "hoist:packagesBucket",
         "hoist:apiPackage",
         "hoist:workerPackage",
+        "hoist:healthPackage",
+        "hoist:rotationPackage",
         "hoist:emulator",
     }
     emulator = json.loads(config["hoist:emulator"])

@@ -72,6 +72,16 @@ def test_absent_value_is_none() -> None:
     assert SecretVersions(site.store).with_stage(site.secret(None), Stage.CURRENT) is None
 
 
+def test_empty_version_has_no_value() -> None:
+    """A store that answers for a placeholder, instead of refusing, answers the same."""
+
+    class EmptyClient(BrokenClient):
+        def get_secret_value(self, *args: Any, **request: Any) -> Any:
+            return {"VersionId": "token"}
+
+    assert SecretVersions(EmptyClient(Exception())).with_stage("app/key", Stage.PENDING) is None
+
+
 def test_binary_value_is_refused() -> None:
     """A binary value is refused without being shown."""
     with pytest.raises(SecretSchemaError) as caught:

@@ -4,6 +4,8 @@ S3 and DynamoDB use the key in the caller's name. A caller that holds the key on
 contexts cannot read a stack's secrets with it, and who may read secrets cannot read objects.
 """
 
+from collections.abc import Sequence
+
 import pulumi
 
 from components.permissions.estate import Estate
@@ -35,9 +37,9 @@ def use_encrypted_buckets(estate: Estate) -> Statement:
     )
 
 
-def use_encrypted_tables(estate: Estate) -> Statement:
+def use_encrypted_tables(estate: Estate, arns: Sequence[pulumi.Input[str]]) -> Statement:
     """Items at rest: DynamoDB unwraps a table's key in the caller's name, for reads and writes."""
-    names = [pulumi.Output.from_input(arn).apply(_table_name) for arn in estate.table_arns]
+    names = [pulumi.Output.from_input(arn).apply(_table_name) for arn in arns]
     return Statement(
         sid="UseEncryptedTables",
         actions=("kms:Decrypt",),

@@ -11,7 +11,9 @@ LOG_BODIES = ".hoist/journal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
-    """What an installation owns. `secrets_arn` is a pattern: the secrets that Hoist rotates."""
+    """What an installation owns. `secrets_arn` and `users_arn` are patterns: the secrets that
+    Hoist rotates, and the users whose access keys may be in them.
+    """
 
     place: Place
     state_bucket_arn: str
@@ -24,6 +26,9 @@ class Estate:
     doorbell_arn: pulumi.Input[str]
     dead_doorbells_arn: pulumi.Input[str]
     secrets_arn: str
+    users_arn: str
+    function_arns: tuple[str, ...]
+    log_group_arns: tuple[pulumi.Input[str], ...]
 
     @property
     def bucket_arns(self) -> tuple[pulumi.Input[str], ...]:
@@ -32,6 +37,11 @@ class Estate:
     @property
     def table_arns(self) -> tuple[pulumi.Input[str], ...]:
         return (self.state_table_arn, self.runs_table_arn, self.audit_table_arn)
+
+    @property
+    def log_streams(self) -> tuple[pulumi.Output[str], ...]:
+        """What the functions have logged."""
+        return tuple(pulumi.Output.concat(arn, ":*") for arn in self.log_group_arns)
 
     @property
     def run_log_bodies(self) -> pulumi.Output[str]:

@@ -1,13 +1,28 @@
-"""Health: looks at the settings and the numbers of things, never at what is in them."""
+"""Health: looks at the settings and the numbers of things, and at records that say who waits."""
 
 from collections.abc import Sequence
 
+from components.permissions import encryption
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
+# What is written: the book of its findings, one item; see health/findings/stores/dynamodb.py.
+BOOK = "record#health"
+# What is read: stacks with unfinished runs, their queues, and the runs at the front of these.
+RECORDS_OF_RUNS = ["record#run-waiting", "record#run-queue#*", "record#runs#*"]
+RECORDS_OF_STACKS = ["record#stacks#*"]
+# The names of projects are in the keys of checkpoints.
+CHECKPOINTS = ".pulumi/stacks/"
+
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It writes nothing, decrypts nothing and reads no item, object or secret."""
+    """It writes its own book and nothing else, and reads no object, journal, log of a run or
+    secret.
+    """
+    return (*_settings(estate), *_records(estate), *_parts(estate))
+
+
+def _settings(estate: Estate) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="LookAtBuckets",
@@ -25,21 +40,71 @@ def permissions(estate: Estate) -> Sequence[Statement]:
                 "dynamodb:DescribeTable",
                 "dynamodb:DescribeTimeToLive",
             ),
-            resources=estate.table_arns,
+            resources=(estate.state_table_arn, estate.runs_table_arn),
         ),
         Statement(
-            sid="LookAtKeys",
+            sid="LookAtStateKey",
             actions=("kms:DescribeKey", "kms:GetKeyRotationStatus"),
-            resources=(estate.encryption_key_arn, estate.signing_key_arn),
+            resources=(estate.encryption_key_arn,),
         ),
         Statement(
             sid="LookAtQueues",
-            actions=("sqs:GetQueueAttributes",),
+            actions=("sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
             resources=(estate.doorbell_arn, estate.dead_doorbells_arn),
         ),
+    )
+
+
+def _records(estate: Estate) -> tuple[Statement, ...]:
+    return (
         Statement(
-            sid="ReadMetrics",
-            actions=("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
-            resources=("*",),  # CloudWatch has no resource level for metrics
+            sid="ListProjects",
+            actions=("s3:ListBucket",),
+            resources=(estate.state_bucket_arn,),
+            condition={"StringEquals": {"s3:prefix": CHECKPOINTS}},
+        ),
+        Statement(
+            sid="ReadStacks",
+            actions=("dynamodb:Query",),
+            resources=(estate.state_table_arn,),
+            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [*RECORDS_OF_STACKS]}},
+        ),
+        Statement(
+            sid="ReadRuns",
+            actions=("dynamodb:GetItem", "dynamodb:Query"),
+            resources=(estate.runs_table_arn,),
+            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [*RECORDS_OF_RUNS]}},
+        ),
+        Statement(
+            sid="KeepBookOfFindings",
+            actions=("dynamodb:GetItem", "dynamodb:PutItem"),
+            resources=(estate.runs_table_arn,),
+            condition={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [BOOK]}},
+        ),
+        encryption.use_encrypted_tables(estate, (estate.state_table_arn, estate.runs_table_arn)),
+    )
+
+
+def _parts(estate: Estate) -> tuple[Statement, ...]:
+    return (
+        Statement(
+            sid="LookAtFunctions",
+            actions=("lambda:GetFunction",),
+            resources=estate.function_arns,
+        ),
+        Statement(
+            sid="ReadReports",
+            actions=("logs:FilterLogEvents",),
+            resources=estate.log_streams,
+        ),
+        Statement(
+            sid="FindPartsAndReadMetrics",
+            actions=(
+                "cloudwatch:GetMetricData",
+                "lambda:GetAccountSettings",
+                "lambda:ListEventSourceMappings",
+                "tag:GetResources",
+            ),
+            resources=("*",),  # none of them has a resource that could be named
         ),
     )

@@ -15,6 +15,7 @@ endpoint. On AWS the real plugin does this work.
     credentials.py    whose calls they are
     clients.py        botocore clients, loaded at the first call
     cloud_errors.py   AWS's errors as sentences
-    s3*.py dynamodb.py kms.py sqs.py iam.py logs.py   the types, by service
+    s3*.py dynamodb.py kms.py sqs.py iam.py logs.py cloudwatch.py events.py lambda*.py rest_api*.py
+                      the types, by service
     functions.py      the functions that programs may call
 """

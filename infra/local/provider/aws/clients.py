@@ -80,6 +80,10 @@ class Clients:
         client: EventBridgeClient = self._client("events")
         return client
 
+    def cloudwatch(self) -> Any:
+        """Alarms and dashboards."""
+        return self._client("cloudwatch")
+
     def sts(self) -> Any:
         """Who the caller is."""
         return self._client("sts")

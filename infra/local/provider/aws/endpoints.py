@@ -18,6 +18,7 @@ SERVICES = (
     "lambda",
     "apigateway",
     "events",
+    "cloudwatch",
 )
 
 WAY_OUT = "start the emulator with `hoist local up`, or use the real aws plugin for AWS"

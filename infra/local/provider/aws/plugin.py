@@ -1,6 +1,7 @@
 """The plugin `aws` of the emulator: `local.provider.aws.plugin` for `write_plugin`."""
 
 from local.provider.aws import (
+    cloudwatch,
     dynamodb,
     events,
     iam,
@@ -29,6 +30,7 @@ TYPES = (
     *sqs.TYPES,
     *iam.TYPES,
     *logs.TYPES,
+    *cloudwatch.TYPES,
     *lambda_function.TYPES,
     *lambda_permission.TYPES,
     *lambda_mapping.TYPES,
