@@ -8,12 +8,14 @@ import pytest
 from hoist import operation_events as shown
 from hoist.clock import FixedClock
 from orchestrator.engine.events import Diagnostic, Severity
+from orchestrator.engine.operation_errors import PendingCreatesError
 from orchestrator.engine.operations import OperationKind
 from orchestrator.engine.pending_creates import PendingCreate
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.reports.endings import (
     Surroundings,
     operation_ended,
+    operation_refused,
 )
 from orchestrator.state.names import StackName
 from orchestrator.state.secret_values import SECRET_SIGNATURE, SIGNATURE_KEY
@@ -97,3 +99,18 @@ def test_pending_creates_are_told() -> None:
 def test_every_outcome_can_be_told(outcome: Outcome) -> None:
     """Each way in which an operation can end has a name on the screen."""
     assert ended(outcome).outcome == outcome.value
+
+
+def test_what_did_not_begin_is_refused_with_the_reason() -> None:
+    """The error with its code and way out, and the creates that it is about."""
+    stack = StackName("shop", "dev")
+    error = PendingCreatesError(stack, [BUCKET, "no URN"])
+
+    told = operation_refused(OperationKind.UP, stack, error, clock=CLOCK, pending_urns=error.urns)
+
+    assert (told.outcome, told.stack) == (shown.Outcome.REFUSED, "shop/dev")
+    assert told.error == shown.Refusal("pending_creates", error.message, error.way_out)
+    assert told.pending_creates == (
+        shown.PendingCreate(BUCKET, "aws:s3/bucket:Bucket"),
+        shown.PendingCreate("no URN", ""),
+    )

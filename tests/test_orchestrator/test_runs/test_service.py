@@ -167,6 +167,20 @@ def test_a_dead_run_makes_way(site: RunSite) -> None:
     assert claim.run.id == second.id
 
 
+def test_behind_a_crash_somebody_looks_once_more(site: RunSite) -> None:
+    """A run that ends after a crash is rung for even if no other waits: it left something open."""
+    [run] = site.queued()
+    claim = site.claimed()
+    site.service().end_slice(claim, SliceEnding(SliceOutcome.CRASHED))
+    site.doorbell.rings.clear()
+
+    site.service().cancel(STACK, run.id, who="eve")
+
+    assert site.service().get(STACK, run.id).state is RunState.CANCELLED
+    assert site.doorbell.rings == [STACK]
+    assert site.service().claim_next(STACK, worker_id="worker-2") is None
+
+
 def test_attention_holds_the_queue(site: RunSite) -> None:
     """Nothing of the stack runs until a person has decided; then the ring goes out."""
     first, second = site.queued(2)

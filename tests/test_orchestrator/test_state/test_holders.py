@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.state.holders import ProcessHolders, this_process
+from orchestrator.state.holders import ProcessHolders, UnknownHolders, this_process
 from orchestrator.state.records import Holder
 
 TELL_HOLDER = (
@@ -85,3 +85,13 @@ def test_holder_in_words() -> None:
     """A refusal names the process and its host."""
     assert str(Holder("laptop", "m", 7, "1")) == "process 7 on laptop"
     assert str(Holder()) == "an unnamed client"
+
+
+def test_where_nothing_can_be_proven_nobody_is_gone(child: "subprocess.Popen[str]") -> None:
+    """Not even a process that has ended on this machine."""
+    holder = holder_of(child)
+    child.kill()
+    child.wait()
+
+    assert ProcessHolders().is_gone(holder)
+    assert not UnknownHolders().is_gone(holder)
