@@ -20,7 +20,7 @@ from building.trees import files_below, fingerprint_of
 # Commands are for a laptop: no function carries them, nor what they need to draw a screen. And a
 # Dockerfile is for who builds the image.
 _LEFT_OUT_OF_HOIST = frozenset({"cli"})
-_LEFT_OUT_OF_FUNCTIONS = frozenset({"commands", "Dockerfile"})
+_LEFT_OUT_OF_FUNCTIONS = frozenset({"commands", "doctor", "Dockerfile"})
 
 
 @dataclass(frozen=True, slots=True)

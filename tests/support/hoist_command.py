@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,12 +43,14 @@ class Ran:
         return last
 
 
-@dataclass(frozen=True, slots=True)
-class HoistCommand:
-    """Runs `hoist` in a project's directory, against an installation."""
+class HoistShell:
+    """Runs `hoist` in a directory, with settings in its environment."""
 
-    installation: LocalInstallation
-    directory: Path
+    def __init__(self, directory: Path, settings: Mapping[str, str]) -> None:
+        given = process_environment()
+        kept = {name: given[name] for name in _KEPT if name in given}
+        self.directory = directory
+        self._environment = {**kept, **settings}
 
     def run(self, *arguments: str, stdin: str = "") -> Ran:
         """Run it to its end, off a terminal."""
@@ -74,13 +78,9 @@ class HoistCommand:
             text=True,
         )
 
-    def run_on_terminal(self, *arguments: str, typed: str = "") -> Ran:
-        """Run it to its end on a terminal of its own, where somebody has typed ahead.
-
-        What was shown comes back without colours and movements of the cursor.
-        """
+    def start_on_terminal(self, *arguments: str) -> "TerminalSession":
+        """Start it on a terminal of its own."""
         controller, terminal = pty.openpty()
-        os.write(controller, typed.encode())
         process = subprocess.Popen(
             [HOIST, *arguments],
             cwd=self.directory,
@@ -90,24 +90,61 @@ class HoistCommand:
             stderr=terminal,
         )
         os.close(terminal)
-        shown = _read_to_end(controller)
-        return Ran(process.wait(TIMEOUT_SECONDS), _CONTROL_SEQUENCE.sub("", shown))
+        return TerminalSession(controller, process)
 
-    @property
-    def _environment(self) -> dict[str, str]:
-        given = process_environment()
-        kept = {name: given[name] for name in _KEPT if name in given}
-        return {**kept, "HOIST_LOCAL_DIR": str(self.installation.settings.directory)}
+    def run_on_terminal(self, *arguments: str, typed: str = "") -> Ran:
+        """Run it to its end on a terminal, where somebody has typed ahead.
+
+        What was shown comes back without colours and movements of the cursor.
+        """
+        session = self.start_on_terminal(*arguments)
+        session.type(typed)
+        return session.ended()
 
 
-def _read_to_end(descriptor: int) -> str:
-    chunks = []
-    try:
-        while chunk := os.read(descriptor, 65_536):
-            chunks.append(chunk)
-    except OSError:
-        # So Linux tells that nobody has the terminal open any more.
-        pass
-    finally:
-        os.close(descriptor)
-    return b"".join(chunks).decode()
+class HoistCommand(HoistShell):
+    """Runs `hoist` in a project's directory, against an installation."""
+
+    def __init__(self, installation: LocalInstallation, directory: Path) -> None:
+        super().__init__(directory, {"HOIST_LOCAL_DIR": str(installation.settings.directory)})
+        self.installation = installation
+
+
+class TerminalSession:
+    """A command on a terminal, and the person before it."""
+
+    def __init__(self, controller: int, process: "subprocess.Popen[bytes]") -> None:
+        self._controller = controller
+        self._process = process
+        self._shown = b""
+
+    def type(self, text: str) -> None:
+        os.write(self._controller, text.encode())
+
+    def press_ctrl_c(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    def await_text(self, text: str) -> None:
+        """Look at the screen until it says so; fails the test if it never does."""
+        while text not in self._text():
+            assert self._read(), f"{text!r} never came:\n{self._text()}"
+
+    def ended(self) -> Ran:
+        """Look at the screen until the command has ended."""
+        while self._read():
+            pass
+        os.close(self._controller)
+        return Ran(self._process.wait(TIMEOUT_SECONDS), self._text())
+
+    def _read(self) -> bytes:
+        try:
+            chunk = os.read(self._controller, 65_536)
+        except OSError:
+            # So Linux tells that nobody has the terminal open any more.
+            return b""
+        self._shown += chunk
+        return chunk
+
+    def _text(self) -> str:
+        # A character may still be on its way in part.
+        return _CONTROL_SEQUENCE.sub("", self._shown.decode(errors="replace"))

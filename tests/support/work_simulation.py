@@ -20,7 +20,7 @@ from orchestrator.engine.deadline import Deadline, StopCause
 from orchestrator.engine.events import Step, StepDone, StepFailed, StepStarted
 from orchestrator.engine.operation_errors import PendingCreatesError
 from orchestrator.engine.operations import Operation
-from orchestrator.engine.pending_creates import pending_creates
+from orchestrator.engine.pending_creates import pending_creates, settle_pending_creates
 from orchestrator.engine.programs.archive import ProgramArchive, build_archive
 from orchestrator.engine.results import Facts, OperationResult, decide_outcome
 from orchestrator.engine.watching import Listener
@@ -120,6 +120,7 @@ class SimulatedRunner:
             pending = pending_creates(self.service, operation.stack)
             if pending:
                 raise PendingCreatesError(operation.stack, [create.urn for create in pending])
+        settle_pending_creates(self.service, operation)
 
     def _settle(self, name: StackName, update: UpdateRecord | None) -> UpdateRecord | None:
         if update is None or update.is_dry_run:

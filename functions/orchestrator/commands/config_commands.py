@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from hoist.cli.context import CliContext, json_option, print_json
+from hoist.cli.tables import print_columns
 from hoist.secret import Secret
 from orchestrator.commands.chosen_stack import chosen_stack, stack_options
 from orchestrator.commands.config_input import read_plain, read_secret, refuse_argument
 from orchestrator.commands.json_facts import as_json as json_of
 from orchestrator.commands.server.api import StackApi
-from orchestrator.commands.tables import print_columns
 
 
 @click.group(invoke_without_command=True)

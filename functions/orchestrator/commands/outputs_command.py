@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from hoist.cli.context import CliContext, json_option, print_json
+from hoist.cli.tables import print_columns
 from hoist.errors import UsageError
 from orchestrator.commands.chosen_stack import chosen_stack, stack_options
-from orchestrator.commands.tables import print_columns
 from orchestrator.state.names import StackName
 
 

@@ -6,9 +6,9 @@ import click
 
 from hoist.cli.context import CliContext, json_option, print_json
 from hoist.cli.display.words import short_type
+from hoist.cli.tables import print_table
 from orchestrator.commands.chosen_stack import chosen_stack, stack_options
 from orchestrator.commands.json_facts import as_json as json_of
-from orchestrator.commands.tables import print_table
 
 
 @click.command()

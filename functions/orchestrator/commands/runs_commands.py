@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
+from hoist.cli.ages import age
 from hoist.cli.context import CliContext, json_option, print_json
 from hoist.cli.progress import duration
-from orchestrator.commands.ages import age
+from hoist.cli.tables import one_line, print_columns, print_table
 from orchestrator.commands.chosen_stack import chosen_stack, stack_options
 from orchestrator.commands.json_facts import as_json as json_of
 from orchestrator.commands.server.answers import RunFacts
-from orchestrator.commands.tables import one_line, print_columns, print_table
 from orchestrator.runs.wishes import Resolution
 
 MAX_LISTED = 100

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from hoist.cli.ages import age
 from hoist.cli.context import CliContext, json_option, print_json
-from orchestrator.commands.ages import age
+from hoist.cli.tables import print_columns, print_table
 from orchestrator.commands.chosen_stack import (
     chosen_stack,
     server_api,
@@ -16,7 +17,6 @@ from orchestrator.commands.chosen_stack import (
 from orchestrator.commands.destroy_question import removal_question
 from orchestrator.commands.json_facts import as_json as json_of
 from orchestrator.commands.server.answers import StackFacts
-from orchestrator.commands.tables import print_columns, print_table
 
 _project_option = click.option("--project", default="", help="Only the stacks of this project.")
 

@@ -59,7 +59,7 @@ class Operation:
     expect_no_changes: bool = False
     continue_on_error: bool = False
     recreate_pending: bool = False
-    """Go on over pending creates as the engine does: create them once more."""
+    """Forget pending creates, whatever is there, and create them once more."""
     clear_pending_creates: bool = False
     """Forget those without an id below: they did not reach the cloud."""
     import_pending_creates: Sequence[PendingImport] = ()
@@ -67,10 +67,6 @@ class Operation:
     """For `import`: the JSON file that names the resources, as `pulumi import --file` takes it."""
     extra_environment: Mapping[str, str] = field(default_factory=dict)
     """For the history: `PULUMI_CI_SYSTEM` and `PULUMI_CI_BUILD_ID`, for example; never a secret."""
-
-    @property
-    def settles_pending_creates(self) -> bool:
-        return self.clear_pending_creates or bool(self.import_pending_creates)
 
     def __post_init__(self) -> None:
         for option, kinds in _KINDS_BY_OPTION.items():

@@ -55,12 +55,14 @@ def settle_pending_creates(service: StateService, operation: Operation) -> None:
     _refuse_unknown(ids, pending, state.resources)
     adopted = [found for found in pending if found["resource"]["urn"] in ids]
     kept = [found for found in pending if found not in adopted]
-    if not adopted and not (kept and operation.clear_pending_creates):
+    # The engine itself would keep them beside what it creates anew, in doubt for ever.
+    forgets = operation.clear_pending_creates or operation.recreate_pending
+    if not adopted and not (kept and forgets):
         return
     snapshot = {
         **(state.deployment or {}),
         "resources": [*state.resources, *(_adopted(found, ids) for found in adopted)],
-        "pending_operations": [] if operation.clear_pending_creates else kept,
+        "pending_operations": [] if forgets else kept,
     }
     # Before it is journaled: what is wrong then can be mended, what is wrong later is a conflict.
     check_integrity(snapshot)

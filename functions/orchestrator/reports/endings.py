@@ -16,6 +16,8 @@ from orchestrator.state.urn import Urn, is_urn
 
 # The engine says so after the errors that it is about.
 _ECHO = "update failed"
+# What it says to who has cancelled it, and knows.
+_CANCEL_ECHO = "update canceled"
 _UNEXPLAINED = "the provider gave no reason"
 
 
@@ -86,6 +88,8 @@ def _failures(result: OperationResult, operations: Mapping[str, str]) -> Iterato
         told = "\n".join(texts) or _UNEXPLAINED
         yield shown.Failure(urn, _type_of(urn), operations.get(urn, ""), told)
     for text in general:
+        if text == _CANCEL_ECHO and result.outcome is Outcome.CANCELLED:
+            continue
         if text != _ECHO or not messages:
             yield shown.Failure("", "", "", text)
 

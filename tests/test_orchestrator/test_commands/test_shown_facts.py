@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.commands.ages import age
+from hoist.cli.ages import age
+from hoist.cli.tables import one_line, print_table
 from orchestrator.commands.json_facts import as_json
-from orchestrator.commands.tables import one_line, print_table
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -73,6 +73,16 @@ def test_an_engine_that_says_nothing_else_is_quoted() -> None:
     assert [failure.message for failure in told.failures] == ["update failed"]
 
 
+def test_who_cancelled_is_not_told_that_it_failed() -> None:
+    """The engine's word for it is no failure; with another outcome it is told."""
+    said = (error("update canceled"),)
+
+    assert ended(Outcome.CANCELLED, diagnostics=said).failures == ()
+    assert [each.message for each in ended(Outcome.FAILED, diagnostics=said).failures] == [
+        "update canceled"
+    ]
+
+
 def test_outputs_are_hidden() -> None:
     """A secret output, and a secret within an output, read [secret]."""
     told = ended(

@@ -244,8 +244,7 @@ class Storm(RuleBasedStateMachine):
             known = {found["urn"].rsplit("::", 1)[-1] for found in state.resources}
             created = {name for name_of, name in self.cloud.creates if name_of == stack.name}
             assert known == created == set(THINGS), "something in the cloud was forgotten"
-            # What was created once more stays in doubt until it is cleared.
-            assert not state.pending_operations or self.retries
+            assert not state.pending_operations
 
     def _check_cloud(self) -> None:
         """Twice is created only what a person had created once more."""

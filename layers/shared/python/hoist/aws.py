@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+    from hoist.secrets.client import SecretsClient
+
 # A call that has not connected after this long will not; one that has may still be answering.
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 20
@@ -85,6 +87,13 @@ class Aws:
         """Tries each call once: a function whose answer is late would run a second time."""
         config = _config(read_timeout_seconds=answer_timeout_seconds, max_attempts=1)
         return self._session.client("lambda", endpoint_url=self._endpoint, config=config)
+
+    @cache  # noqa: B019
+    def secretsmanager(self) -> "SecretsClient":
+        client: SecretsClient = self._session.client(
+            "secretsmanager", endpoint_url=self._endpoint, config=_config()
+        )
+        return client
 
     @cache  # noqa: B019
     def cloudformation(self) -> Any:

@@ -34,6 +34,9 @@ COMMANDS: Mapping[str, LazyCommand] = {
     ),
     "history": LazyCommand(f"{_COMMANDS}.history_command:history", "Print a stack's updates."),
     "stacks": LazyCommand(f"{_COMMANDS}.stacks_commands:stacks", "Show stacks, or remove one."),
+    "secrets": LazyCommand(
+        "rotation.commands.secrets_commands:secrets", "Secrets: how rotations stand; mend them."
+    ),
     "destroy": LazyCommand(f"{_OPERATIONS}:destroy", "Delete all of a stack's resources."),
 }
 

@@ -1,4 +1,4 @@
-"""Spans of time in a table: one number, and one unit."""
+"""Instants and spans of time as a table has them."""
 
 from datetime import datetime
 
@@ -13,3 +13,8 @@ def age(instant: datetime | None, *, now: datetime) -> str:
     seconds = max(0, int((now - instant).total_seconds()))
     length, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
     return f"{seconds // length} {unit}"
+
+
+def in_utc(instant: datetime | None) -> str:
+    """An instant to the second; a dash for none."""
+    return f"{instant:%Y-%m-%d %H:%M:%S}" if instant else "-"
