@@ -51,7 +51,7 @@ locks: setup
 	done
 
 fast: setup
-	$(PYTEST) -q -m "not engine and not emulator and not fuzz"
+	$(PYTEST) -q -m "not engine and not emulator and not thorough and not fuzz"
 
 test: setup engine ## * all tests: the real engine, the local AWS
 	$(PYTEST) -m "not fuzz"

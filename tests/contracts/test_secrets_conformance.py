@@ -12,6 +12,8 @@ from hoist.secrets.conformance.settings import AwsConformanceSettings
 from secret_defects import MINISTACK_DEFECTS, MOTO_DEFECTS
 from secret_sites import aws_subject, emulator_subject, file_subject, moto_subject
 
+pytestmark = pytest.mark.thorough
+
 LISTED_BEHAVIOURS = 60
 
 

@@ -11,6 +11,8 @@ from orchestrator.state.stores.errors import RefusedKeyError
 from orchestrator.state.stores.keys import MAX_LOG_ID_BYTES
 from storages import NOON, OpenStorage, log_record
 
+pytestmark = pytest.mark.thorough
+
 LOG = "update-1"
 
 

@@ -10,6 +10,8 @@ from orchestrator.state.stores.errors import RefusedKeyError
 from orchestrator.state.stores.keys import MAX_OBJECT_KEY_BYTES, MAX_SEGMENT_BYTES
 from storages import log_record
 
+pytestmark = pytest.mark.thorough
+
 KEY = ".pulumi/stacks/shop/prod.json"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hoist.clock import Clock, FixedClock
-from postgres_certificates import ServerCertificate, server_certificate
+from local.postgres.certificates import ServerCertificate, server_certificate
 from rotation_site import MORNING
 
 HOST = "localhost"

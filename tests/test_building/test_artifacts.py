@@ -10,6 +10,8 @@ from building.build import Build, open_build
 from building.installed_packages import InstalledPackages
 from project_directories import read_tree
 
+pytestmark = pytest.mark.thorough
+
 FOR_LAPTOPS = ("hoist/cli/", "/commands/")
 FUNCTIONS = ("orchestrator", "health", "rotation")
 

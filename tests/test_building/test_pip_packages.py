@@ -10,6 +10,8 @@ from building.pip_packages import Machine, PipPackages
 from project_directories import read_tree
 from tiny_wheels import build_wheel
 
+pytestmark = pytest.mark.thorough
+
 ARM = "cp313-cp313-manylinux_2_28_aarch64"
 INTEL = "cp313-cp313-manylinux_2_17_x86_64"
 

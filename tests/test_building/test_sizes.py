@@ -11,6 +11,8 @@ from building.installed_packages import InstalledPackages
 from building.sizes import UNZIPPED_LIMIT_BYTES, check_size
 from building.targets import build_for_emulator, build_for_lambda
 
+pytestmark = pytest.mark.thorough
+
 
 def tree(name: str, size_bytes: int) -> StagedTree:
     return StagedTree(Artifact(name, name, ()), Path(name), "", size_bytes)

@@ -17,6 +17,8 @@ from building.smoke import (
 )
 from project_directories import write_tree
 
+pytestmark = pytest.mark.thorough
+
 
 def case(directory: Path, source: str) -> SmokeCase:
     tree = write_tree(directory / "task", {"part.py": source.encode()})

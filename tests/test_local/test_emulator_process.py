@@ -16,6 +16,8 @@ from local.emulator_process import kill, spawn, stop
 from local.errors import EmulatorNotStartedError
 from local_installation import made_up_settings, write_program
 
+pytestmark = pytest.mark.thorough
+
 # The shell's own words only, so that the script is the one process to look at.
 FOREVER = "exec /usr/bin/tail -f /dev/null"
 

@@ -17,6 +17,8 @@ from rotation.wiring import strategies, user_keys
 from rotation_site import MORNING
 from rotation_users import InMemoryUserKeys
 
+pytestmark = pytest.mark.thorough
+
 AWS = AwsSettings("us-east-1", credentials=AwsCredentials("test", Secret("test")))
 
 

@@ -14,6 +14,8 @@ from health.findings.finding import ActionKind
 from health_faults import FAULTS, Fault
 from health_sites import HealthSite, emulator_site, moto_site
 
+pytestmark = pytest.mark.thorough
+
 CHECKS = ("state_bucket", "artifacts_bucket", "state_table", "runs_table", "state_key", "doorbell")
 
 

@@ -15,6 +15,8 @@ from orchestrator.runs.states import SliceOutcome
 from orchestrator.state.stores.aws import aws_storage
 from run_sites import OTHER_STACK, STACK, RunSite
 
+pytestmark = pytest.mark.thorough
+
 CHECK = "stuck_runs"
 ELEVEN_MINUTES = 11 * 60
 

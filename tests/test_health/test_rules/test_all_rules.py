@@ -25,6 +25,8 @@ from health_findings import NOON
 from health_numbers import API, QUEUE, WORKER, Numbers
 from hoist.clock import FixedClock
 
+pytestmark = pytest.mark.thorough
+
 RESERVED = replace(WORKER, reserved_concurrency=20)
 JUDGED: list[tuple[Any, Any]] = [
     *((rule, RESERVED) for rule in FUNCTION_RULES),

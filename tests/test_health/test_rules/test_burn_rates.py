@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from health.findings.finding import Severity
 from health.metrics.windows import Window, window_before
 from health.rules.burn_rates import LONGEST, MIN_EVENTS, PAIRS, Counts, burns
 from health_findings import NOON
+
+pytestmark = pytest.mark.thorough
 
 WINDOW = window_before(NOON, length=LONGEST, period=timedelta(minutes=5))
 _shares = st.floats(0, 1)

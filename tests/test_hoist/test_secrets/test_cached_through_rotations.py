@@ -24,6 +24,8 @@ from rotation.strategies.signing_keys import SigningKeys
 from rotation_tokens import is_accepted, issue
 from rotation_users import InMemoryUserKeys
 
+pytestmark = pytest.mark.thorough
+
 USER = "app"
 
 

@@ -15,6 +15,8 @@ from hoist.secrets.answers import Tag
 from hoist.secrets.file_store import FileSecretStore
 from secret_sites import FUNCTION_ARN, secret_directory
 
+pytestmark = pytest.mark.thorough
+
 # Half a surrogate pair: JSON can spell it, and no encoding takes it.
 HALF = "\ud800"
 texts = st.text(max_size=70) | st.builds(lambda text: text + HALF, st.text(max_size=5))

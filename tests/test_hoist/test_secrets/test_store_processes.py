@@ -12,6 +12,8 @@ import secret_process
 from hoist.secrets.disk import WriteStep
 from secret_sites import SecretDirectory, secret_directory
 
+pytestmark = pytest.mark.thorough
+
 WRITERS, PUTS = 2, 15
 # A put removes nothing.
 STEPS_OF_A_PUT = [step for step in WriteStep if step is not WriteStep.REMOVED]

@@ -27,6 +27,8 @@ from hoist.secrets.versions import (
     without_pending,
 )
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 VALUE = SealedValue(WrappedKey("key", b""), b"", b"")
 IDS = tuple("abcd")

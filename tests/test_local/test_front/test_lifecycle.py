@@ -26,6 +26,8 @@ from local.progress import SilentProgress
 from local.settings import LocalSettings
 from recording_progress import RecordingProgress
 
+pytestmark = pytest.mark.thorough
+
 EMULATOR = RunningEmulator("http://127.0.0.1:1", 1, 1)
 MOVED_EMULATOR = RunningEmulator("http://127.0.0.1:2", 2, 1)
 

@@ -13,6 +13,8 @@ from local.front.http_messages import Answer
 from local.front.invoker import Invocation
 from local.front.proxy_answer import answer_of
 
+pytestmark = pytest.mark.thorough
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),

@@ -12,6 +12,8 @@ from command_site import CommandSite
 from hoist.cli.exit_codes import ExitCode
 from scripted_server import HangUp, Reply, ScriptedServer
 
+pytestmark = pytest.mark.thorough
+
 OPERATIONS = ["up", "preview", "refresh", "destroy --yes"]
 ABOUT_A_STACK = [
     *("outputs", "outputs url", "resources", "history"),

@@ -14,6 +14,8 @@ from scripted_runs import RUN_ID, page_document, run_document
 from scripted_server import HangUp, Reply, ScriptedServer
 from shown_operations import PICTURES, Narrator
 
+pytestmark = pytest.mark.thorough
+
 RUN = f"/v1/stacks/shop/dev/runs/{RUN_ID}"
 EVENTS = f"{RUN}/events"
 BUSY = Reply({"code": "store_unavailable", "detail": "the table is busy"}, status=503)

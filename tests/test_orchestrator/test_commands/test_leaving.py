@@ -12,6 +12,8 @@ from hoist_command import HoistShell, Ran, TerminalSession
 from orchestrator.runs.states import RunState, SliceOutcome
 from shown_operations import Narrator
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def shell(site: CommandSite, line: CommandLine) -> HoistShell:

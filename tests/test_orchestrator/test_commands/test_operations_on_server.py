@@ -14,6 +14,8 @@ from hoist.operation_events import OperationName, Outcome, Output, PendingCreate
 from orchestrator.runs.states import RunState, SliceOutcome
 from shown_operations import BUCKET, ORDERS, PICTURES, Narrator
 
+pytestmark = pytest.mark.thorough
+
 ENDINGS = {
     SliceOutcome.SUCCEEDED: (Outcome.SUCCEEDED, ExitCode.OK),
     SliceOutcome.FAILED: (Outcome.FAILED, ExitCode.FAILED),

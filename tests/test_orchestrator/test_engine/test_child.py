@@ -28,6 +28,8 @@ from orchestrator.engine.deadline import Deadline, StopCause, StopPolicy
 from orchestrator.engine.errors import ChildStartError, OutputConsumerError, SupervisorLostError
 from orchestrator.engine.redaction import Redactor
 
+pytestmark = pytest.mark.thorough
+
 linux_only = pytest.mark.skipif(
     sys.platform != "linux", reason="other kernels have no sub-reaper and no parent-death signal"
 )

@@ -16,6 +16,8 @@ from orchestrator.engine.host.zygote_process import ZygoteProcess
 from orchestrator.engine.host.zygotes import Zygote
 from small_engine import Ran, SmallEngine, serving_small_engine
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def own_zygote() -> Iterator[Zygote]:

@@ -18,6 +18,8 @@ from storages import NOON, log_record
 from watched_storage import Moment, Outage, watched
 from work_events import line, result
 
+pytestmark = pytest.mark.thorough
+
 LOG = "run-events/run-1/1"
 
 

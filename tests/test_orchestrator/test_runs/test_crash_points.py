@@ -16,6 +16,8 @@ from run_witness import Witness
 from storages import OpenStorage, directory_opener, memory_opener
 from watched_storage import Died, Killer, Moment, OutageAt, Watch
 
+pytestmark = pytest.mark.thorough
+
 Life = Callable[[Witness, RunSite], None]
 
 

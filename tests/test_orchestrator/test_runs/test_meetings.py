@@ -22,6 +22,8 @@ from run_sites import (
 )
 from run_story import check_story, finish_everything
 
+pytestmark = pytest.mark.thorough
+
 Act = Callable[[RunService, Claim, Run], object]
 """Done by a process that knows of a claim on the first run, and of the last run."""
 

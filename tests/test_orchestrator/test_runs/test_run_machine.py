@@ -39,6 +39,8 @@ from run_story import check_story, finish_everything
 from storages import OpenStorage, directory_opener, memory_opener
 from watched_storage import Died, Killer, Moment, OutageAt, Watch
 
+pytestmark = pytest.mark.thorough
+
 FUZZ_SEEDS = range(4)
 WORKERS = 3
 

@@ -15,6 +15,8 @@ from state_sites import Site, creation, names_in
 from storages import directory_opener
 from watched_storage import Died, Killer, Moment, OutageAt, Watch
 
+pytestmark = pytest.mark.thorough
+
 # The CLI makes four attempts at what it may repeat.
 ATTEMPTS = 4
 

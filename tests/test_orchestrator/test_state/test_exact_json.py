@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from orchestrator.state.exact_json import decode_json, encode_json, nests_deeper_than
 
+pytestmark = pytest.mark.thorough
+
 NUMBER_TEXTS = st.from_regex(
     r"-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?", fullmatch=True
 )

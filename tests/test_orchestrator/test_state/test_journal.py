@@ -17,6 +17,8 @@ from orchestrator.state.journal import (
     parse_batch,
 )
 
+pytestmark = pytest.mark.thorough
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

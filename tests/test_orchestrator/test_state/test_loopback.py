@@ -23,6 +23,8 @@ from protocol_client import TOKEN, ProtocolClient
 from raw_http import RawAnswer, RawConnection, connected, request_bytes, send_over
 from state_sites import DEV, HOLDER, Site, creation, names_in
 
+pytestmark = pytest.mark.thorough
+
 LIMITS = BodyLimits(sent_bytes=100_000, unpacked_bytes=200_000, seconds=1)
 AUTHORIZATION = f"token {TOKEN}"
 PATH = f"/api/stacks/organization/{DEV.project}/{DEV.stack}"

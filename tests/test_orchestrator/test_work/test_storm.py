@@ -51,6 +51,8 @@ from work_queue import VISIBILITY_SECONDS, Delivery, FifoQueue, Invocation, deli
 from work_simulation import Cloud, SimulatedRunner, wanting
 from work_sites import FolderOfPrograms, WorkSite
 
+pytestmark = pytest.mark.thorough
+
 FUZZ_SEEDS = range(4)
 STACKS = [StackName("shop", "dev"), StackName("shop", "prod")]
 MAX_WORKERS = 4

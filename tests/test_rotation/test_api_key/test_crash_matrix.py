@@ -10,6 +10,8 @@ from api_key_site import SCENARIOS, ApiKeyCrashSite
 from hoist.rotation_engine.outcomes import Ending
 from rotation_crashes import Death
 
+pytestmark = pytest.mark.thorough
+
 LIVE_AT_THE_END = {
     "a key made by hand": 2,
     "no overlap": 1,

@@ -17,6 +17,8 @@ from orchestrator.engine.programs.unpack import unpack_archive
 from project_directories import PROJECT_FILE, PlainFile, read_tree, write_project
 from raw_zips import RawEntry, raw_zip
 
+pytestmark = pytest.mark.thorough
+
 _FILES = st.builds(PlainFile, st.binary(max_size=60), st.booleans())
 _PATHS = st.lists(st.text("abAB.-é\u0301ß ", min_size=1, max_size=4), min_size=1, max_size=3).map(
     "/".join

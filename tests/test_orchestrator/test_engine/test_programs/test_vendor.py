@@ -16,6 +16,8 @@ from orchestrator.engine.programs.vendor import Vendored, vendor_packages
 from project_directories import read_tree, write_project, write_tree
 from tiny_wheels import build_wheel
 
+pytestmark = pytest.mark.thorough
+
 _WORKER = {"pulumi": "3.250.0"}
 
 

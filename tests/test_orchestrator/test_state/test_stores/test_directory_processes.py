@@ -14,6 +14,8 @@ from orchestrator.state.stores.directory import directory_storage
 from orchestrator.state.stores.directory_disk import WriteStep
 from store_process import KINDS_OF_WORK, LOG, OBJECT, RECORD
 
+pytestmark = pytest.mark.thorough
+
 PROCESSES = 4
 REPETITIONS = 15
 REPLACING = [
