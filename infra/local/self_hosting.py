@@ -12,6 +12,7 @@ from building.build import open_build
 from building.publishing import publish_packages
 from building.targets import build_for_emulator
 from hoist.aws import Aws
+from local.bootstrap import BootstrapOutputs
 from local.emulator_bootstrap import ENVIRONMENT
 from local.engine_binary import obtain_engine
 from local.local_state import LocalState
@@ -42,17 +43,26 @@ def prepare_own_stack(
     Raises EngineUnavailableError, PackagesNotPublishedError, or what kept a package from being
     built.
     """
+    s3 = Aws(state.aws_settings).s3()
+    return _configured(state, own_config(settings, state.bootstrap, s3, progress=progress))
+
+
+def own_config(
+    settings: LocalSettings,
+    bootstrap: BootstrapOutputs,
+    s3: "S3Client",
+    *,
+    progress: Progress,
+) -> Mapping[str, str]:
+    """What the program of Hoist's own stack is told; its packages are in the bucket then."""
     engine = obtain_engine(settings, progress=progress)
     with progress.task("Building the packages of the functions"):
-        packages = publish_own_packages(
-            settings, bucket=state.bootstrap.state_bucket, s3=Aws(state.aws_settings).s3()
-        )
-    config = {
-        **state.bootstrap.as_config(),
+        packages = publish_own_packages(settings, bucket=bootstrap.state_bucket, s3=s3)
+    return {
+        **bootstrap.as_config(),
         **packages,
         "hoist:emulator": json.dumps(_emulator(settings, engine)),
     }
-    return _configured(state, config)
 
 
 def publish_own_packages(

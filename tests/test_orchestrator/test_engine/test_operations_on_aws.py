@@ -7,6 +7,8 @@ import pytest
 from bare_agreement import BareAgreement
 from deployments import TestStack, Workshop
 from hoist.aws import Aws
+from local.progress import SilentProgress
+from local.self_hosting import own_config
 from orchestrator.engine.events import StepStarted
 from orchestrator.engine.property_changes import PropertyChange
 from orchestrator.engine.results import Outcome
@@ -63,7 +65,10 @@ def test_hoists_own_stack_goes_up_and_down(
 ) -> None:
     """Hoist's own infrastructure is deployed by Hoist, found unchanged, and can be destroyed."""
     stack = new_stack_of(workshop, tmp_path, "infra", "hoist")
-    stack.configure({**workshop.installation.bootstrap.as_config(), "hoist:environment": "trial"})
+    installed = workshop.installation
+    s3 = Aws(installed.aws_settings).s3()
+    told = own_config(installed.settings, installed.bootstrap, s3, progress=SilentProgress())
+    stack.configure({**told, "hoist:environment": "trial"})
 
     created = stack.up()
 
