@@ -10,16 +10,17 @@ import psutil
 from hoist.clock import Clock
 
 HOST = "127.0.0.1"
+HEALTH_PATH = "/_ministack/health"
 _ANSWER_TIMEOUT_SECONDS = 2
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.02
 _LAST_LINES = 15
 
 
-def answers(port: int) -> bool:
-    """Whether the emulator on this port says that it is well."""
+def answers(port: int, path: str = HEALTH_PATH) -> bool:
+    """Whether what listens on this port says at `path` that it is well."""
     connection = http.client.HTTPConnection(HOST, port, timeout=_ANSWER_TIMEOUT_SECONDS)
     try:
-        connection.request("GET", "/_ministack/health")
+        connection.request("GET", path)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
@@ -28,11 +29,16 @@ def answers(port: int) -> bool:
 
 
 def await_answer(
-    port: int, process: psutil.Process, *, clock: Clock, timeout_seconds: float
+    port: int,
+    process: psutil.Process,
+    *,
+    clock: Clock,
+    timeout_seconds: float,
+    path: str = HEALTH_PATH,
 ) -> bool:
-    """Wait until the emulator answers; False if it ends first or the time runs out."""
+    """Wait until the process answers; False if it ends first or the time runs out."""
     ends_at = clock.monotonic() + timeout_seconds
-    while not answers(port):
+    while not answers(port, path):
         if clock.monotonic() > ends_at or has_ended(process):
             return False
         clock.sleep(_POLL_SECONDS)
