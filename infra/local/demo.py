@@ -13,6 +13,7 @@ from rich.console import Console
 
 from hoist.cli.exit_codes import ExitCode
 from hoist.clock import SystemClock
+from local.demo_rotation import show_rotation
 from local.settings import LocalSettings
 from local.workers import busy_workers
 
@@ -71,7 +72,8 @@ def main(arguments: Sequence[str] = ()) -> None:
     deploy_shop(demo, shop, samples / "shop")
     run_two_stacks(demo, shop, garden)
     kill_a_worker(demo, settings, garden)
-    demo.say("8. And all of it away again.")
+    show_rotation(demo)
+    demo.say("9. And all of it away again.")
     demo.run("destroy", shop, "--yes")
     demo.run("destroy", garden, "--yes")
     say_goodbye(demo, shop)

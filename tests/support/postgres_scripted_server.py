@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from postgres_certificates import ServerCertificate
+from local.postgres.certificates import ServerCertificate
+from local.postgres.front import ADDRESS, server_context
 from postgres_server import HOST
-from postgres_tls_front import ADDRESS, server_context
 from rotation.strategies.postgres.document import Server
 
 PATIENCE_SECONDS = 20

@@ -19,6 +19,8 @@ from rotation.strategies.postgres.failures import LoginRefusedError
 from rotation.strategies.postgres.single_user import PostgresSingleUser
 from rotation.versions import SecretVersions
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> ClientSite:

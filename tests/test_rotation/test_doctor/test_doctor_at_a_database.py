@@ -15,6 +15,8 @@ from rotation import wiring
 from rotation.commands.local_function import local_function
 from rotation.settings import RotationSettings
 
+pytestmark = pytest.mark.thorough
+
 NAME = "app/db"
 
 

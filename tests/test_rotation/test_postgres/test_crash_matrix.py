@@ -10,6 +10,8 @@ from postgres_server import PostgresServer
 from postgres_site import ALTERNATING, SINGLE, Estate, password_in
 from rotation_crashes import Death
 
+pytestmark = pytest.mark.thorough
+
 LIVE_AT_THE_END = {SINGLE: 1, ALTERNATING: 2}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoist.secret import Secret
-from postgres_certificates import server_certificate
+from local.postgres.certificates import server_certificate
 from postgres_scripted_server import ScriptedPostgres
 from postgres_server import HOST, WRONG_HOST, PostgresServer
 from rotation.errors import FailureKind, SecretSchemaError

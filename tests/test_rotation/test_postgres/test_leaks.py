@@ -12,6 +12,8 @@ from rotation.messages import Step
 from rotation.strategies.postgres.identifiers import quoted
 from rotation_site import TOKEN, event_for
 
+pytestmark = pytest.mark.thorough
+
 FAULTY_DOCUMENTS: list[dict[str, object]] = [
     {},
     {"password": "CANARY-wrong"},

@@ -6,6 +6,8 @@ from postgres_programs import Programs
 from postgres_site import ALTERNATING, SINGLE, Estate, PostgresSite
 from rotation.steps import Stage
 
+pytestmark = pytest.mark.thorough
+
 PROGRAMS = 20
 
 

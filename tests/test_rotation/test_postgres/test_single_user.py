@@ -15,6 +15,8 @@ from rotation.strategies.postgres.identifiers import quoted
 from rotation.strategy import Draft, Strategy, Trial
 from rotation_site import MORNING, TOKEN
 
+pytestmark = pytest.mark.thorough
+
 DRAFT = Draft(TOKEN, MORNING)
 
 
