@@ -21,6 +21,7 @@ from orchestrator.state.service import StateService
 from orchestrator.state.updates import UpdateRequest
 
 MESSAGE = "settle pending creates"
+_REPORTED_NAMES = {"PULUMI_CI_SYSTEM": "ci.system", "PULUMI_CI_BUILD_ID": "ci.build.id"}
 
 RawOperation = Mapping[str, Any]
 
@@ -66,7 +67,7 @@ def settle_pending_creates(service: StateService, operation: Operation) -> None:
     }
     # Before it is journaled: what is wrong then can be mended, what is wrong later is a conflict.
     check_integrity(snapshot)
-    _replace_state(service, operation.stack, snapshot)
+    _replace_state(service, operation, snapshot)
 
 
 def _is_create(operation: RawOperation) -> bool:
@@ -98,7 +99,8 @@ def _adopted(create: RawOperation, ids: Mapping[str, str]) -> Resource:
     return {**inputs_only, "id": ids[resource["urn"]]}
 
 
-def _replace_state(service: StateService, name: StackName, snapshot: Deployment) -> None:
+def _replace_state(service: StateService, operation: Operation, snapshot: Deployment) -> None:
+    name = operation.stack
     entry = {
         "version": ENTRY_VERSION,
         "kind": JournalEntryKind.WRITE.value,
@@ -106,8 +108,18 @@ def _replace_state(service: StateService, name: StackName, snapshot: Deployment)
         "operationID": 0,
         "newSnapshot": snapshot,
     }
-    request = UpdateRequest(UpdateKind.REFRESH, is_dry_run=False, message=MESSAGE)
+    request = UpdateRequest(
+        UpdateKind.REFRESH,
+        is_dry_run=False,
+        message=MESSAGE,
+        environment=_reported(operation.extra_environment),
+    )
     created = service.updates.create(name, request)
     started = service.updates.start(name, created.id, tags={}, holder=this_process())
     service.updates.append(name, started.update, encode_json({"entries": [entry]}))
     service.updates.complete(name, started.update, succeeded=True, resource_changes={})
+
+
+def _reported(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """What the CLI would report of the environment, under its own names."""
+    return {key: environment[name] for name, key in _REPORTED_NAMES.items() if name in environment}

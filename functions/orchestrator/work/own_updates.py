@@ -6,11 +6,10 @@ never overlap: while one is claimed, an update of a run that has ended is nobody
 
 from collections.abc import Mapping
 
-from orchestrator.engine.pending_creates import MESSAGE as SETTLING
 from orchestrator.runs.errors import RunNotFoundError
 from orchestrator.runs.records import Run
 from orchestrator.runs.service import RunService
-from orchestrator.state.records import StackRecord, UpdateKind, UpdateRecord
+from orchestrator.state.records import StackRecord, UpdateRecord
 from orchestrator.state.service import StateService
 
 CI_SYSTEM = "hoist"
@@ -50,15 +49,7 @@ def _open_update(service: StateService, stack: StackRecord) -> UpdateRecord | No
 
 
 def _is_own(update: UpdateRecord, run: Run) -> bool:
-    return run_id_in(update.environment) == run.id or _settles(update, run)
-
-
-def _settles(update: UpdateRecord, run: Run) -> bool:
-    """Whether the update settles pending creates, as the run asks: no engine is in it."""
-    options = run.request.options
-    asks_for_it = options.clear_pending_creates or bool(options.import_pending_creates)
-    is_settling = update.kind is UpdateKind.REFRESH and update.message == SETTLING
-    return asks_for_it and is_settling and not update.environment
+    return run_id_in(update.environment) == run.id
 
 
 def _has_ended(runs: RunService, stack_id: str, run_id: str) -> bool:

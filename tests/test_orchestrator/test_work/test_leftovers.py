@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from hoist.clock import FixedClock
+from journals import batch, begin
 from orchestrator.engine.operations import Operation, OperationKind
-from orchestrator.engine.pending_creates import MESSAGE
+from orchestrator.engine.pending_creates import MESSAGE, settle_pending_creates
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.runs.claiming import LEASE_LENGTH
 from orchestrator.runs.options import RunOptions
@@ -19,7 +20,7 @@ from orchestrator.runs.states import RunKind, RunState, SliceOutcome
 from orchestrator.state.names import StackName
 from orchestrator.state.records import Holder, StackRecord, UpdateKind, UpdateRecord, UpdateStatus
 from orchestrator.state.updates import UpdateRequest
-from orchestrator.work.own_updates import own_open_update, run_id_in
+from orchestrator.work.own_updates import environment_of, run_id_in
 from orchestrator.work.slice_engine import SliceEngine
 from storages import NOON, memory_opener
 from work_queue import FifoQueue, Invocation, deliver, deliver_all
@@ -56,12 +57,11 @@ class Scene:
         assert delivery
         deliver(self.queue, delivery, answering.answer, Invocation())
 
-    def open_update(self, run_id: str = "", *, message: str = "") -> UpdateRecord:
+    def open_update(self, run_id: str = "") -> UpdateRecord:
         """What a worker of the run would have open; somebody else's, without one."""
         environment = {"ci.system": "hoist", "ci.build.id": run_id} if run_id else {}
         updates = self.site.service().updates
-        kind = UpdateKind.REFRESH if message else UpdateKind.UPDATE
-        request = UpdateRequest(kind, is_dry_run=False, message=message, environment=environment)
+        request = UpdateRequest(UpdateKind.UPDATE, is_dry_run=False, environment=environment)
         created = updates.create(self.stack.name, request)
         return updates.start(self.stack.name, created.id, tags={}, holder=Holder()).update
 
@@ -180,18 +180,26 @@ def test_another_system_may_use_the_same_ids() -> None:
     assert run_id_in({"ci.system": "hoist", "ci.build.id": "run-1"}) == "run-1"
 
 
-@pytest.mark.parametrize("is_asked_for", [False, True])
-def test_settling_pending_creates_is_the_runs_own_if_it_asks_for_it(
-    scene: Scene, is_asked_for: bool
-) -> None:
-    """That update has no engine to name the run; the run's request does."""
-    options = RunOptions(clear_pending_creates=is_asked_for)
-    run = scene.submit(kind=RunKind.REFRESH, options=options, digest="")
-    update = scene.open_update(message=MESSAGE)
+def test_settling_pending_creates_names_the_run(scene: Scene) -> None:
+    """That update has no engine, and still says whose it is: a death in it is taken over."""
+    run = scene.submit(
+        kind=RunKind.REFRESH, options=RunOptions(clear_pending_creates=True), digest=""
+    )
+    updates, name = scene.site.service().updates, scene.stack.name
+    theirs = scene.open_update()
+    updates.append(name, theirs, batch(begin(1, 1, "creating", name="b")))
+    updates.take_over(name, theirs.id, "its client is gone")
+    operation = Operation(
+        OperationKind.REFRESH,
+        name,
+        clear_pending_creates=True,
+        extra_environment=environment_of(run),
+    )
 
-    found = own_open_update(scene.site.service(), scene.present, run)
+    settle_pending_creates(scene.site.service(), operation)
 
-    assert (found.id if found else None) == (update.id if is_asked_for else None)
+    newest, *_ = updates.history(scene.present)
+    assert (newest.message, run_id_in(newest.environment)) == (MESSAGE, run.id)
 
 
 def test_a_worker_that_comes_back_first_costs_a_slice(scene: Scene) -> None:
