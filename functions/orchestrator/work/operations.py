@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from orchestrator.engine.operations import Operation, OperationKind, PendingImport
 from orchestrator.runs.records import Claim, Run
+from orchestrator.runs.run_environment import environment_of
 from orchestrator.runs.states import RunEvent
-from orchestrator.work.own_updates import environment_of
 
 
 def operation_of(claim: Claim, *, pending_urns: Collection[str]) -> Operation:

@@ -1,31 +1,14 @@
 """Which update of a stack is a run's own: open right now, or left open by a worker that died.
 
-The engine reports the two variables below, and the update keeps what it reports. Runs of a stack
-never overlap: while one is claimed, an update of a run that has ended is nobody's.
+Runs of a stack never overlap: while one is claimed, an update of a run that has ended is nobody's.
 """
-
-from collections.abc import Mapping
 
 from orchestrator.runs.errors import RunNotFoundError
 from orchestrator.runs.records import Run
+from orchestrator.runs.run_environment import run_id_in
 from orchestrator.runs.service import RunService
 from orchestrator.state.records import StackRecord, UpdateRecord
 from orchestrator.state.service import StateService
-
-CI_SYSTEM = "hoist"
-_SYSTEM_KEY, _BUILD_ID_KEY = "ci.system", "ci.build.id"
-
-
-def environment_of(run: Run) -> dict[str, str]:
-    """What the engine is told, so that its updates name the run."""
-    return {"PULUMI_CI_SYSTEM": CI_SYSTEM, "PULUMI_CI_BUILD_ID": run.id}
-
-
-def run_id_in(environment: Mapping[str, str]) -> str:
-    """The run that an update's environment names; empty if it names none."""
-    if environment.get(_SYSTEM_KEY) != CI_SYSTEM:
-        return ""
-    return environment.get(_BUILD_ID_KEY, "")
 
 
 def own_open_update(service: StateService, stack: StackRecord, run: Run) -> UpdateRecord | None:

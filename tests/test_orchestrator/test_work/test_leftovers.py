@@ -15,12 +15,12 @@ from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.runs.claiming import LEASE_LENGTH
 from orchestrator.runs.options import RunOptions
 from orchestrator.runs.records import Run
+from orchestrator.runs.run_environment import environment_of, run_id_in
 from orchestrator.runs.slices import SliceEnding
 from orchestrator.runs.states import RunKind, RunState, SliceOutcome
 from orchestrator.state.names import StackName
 from orchestrator.state.records import Holder, StackRecord, UpdateKind, UpdateRecord, UpdateStatus
 from orchestrator.state.updates import UpdateRequest
-from orchestrator.work.own_updates import environment_of, run_id_in
 from orchestrator.work.slice_engine import SliceEngine
 from storages import NOON, memory_opener
 from work_queue import FifoQueue, Invocation, deliver, deliver_all
