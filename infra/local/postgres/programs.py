@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -50,6 +51,28 @@ class PostgresPrograms:
             ).returncode
         except OSError as error:
             raise ToolFailedError(program, f"cannot be run ({error.strerror})") from error
+
+
+def within_reach(directory: Path, spare: Path) -> Path:
+    """The directory of the programs, or of a copy of them below `spare`, for the server's user.
+
+    Who is root may have them where nobody else comes: in a home, for one.
+    """
+    if _server_user() is None or all(_lets_all_through(parent) for parent in directory.parents):
+        return directory
+    installation = directory.parent
+    package = installation.parent
+    copied = spare / package.name / installation.name
+    shutil.copytree(installation, copied, symlinks=True)
+    # Where wheels keep the libraries that they bring along: found by the way from one to the other.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, spare / libraries.name)
+    return copied / directory.name
+
+
+def _lets_all_through(directory: Path) -> bool:
+    return bool(directory.stat().st_mode & stat.S_IXOTH)
 
 
 def write_for_server(path: Path, text: str) -> None:

@@ -11,7 +11,12 @@ from pathlib import Path
 from hoist.secret import Secret
 from local.postgres.certificates import ServerCertificate, server_certificate
 from local.postgres.front import ADDRESS, front_of, server_context
-from local.postgres.programs import PostgresPrograms, give_to_server, write_for_server
+from local.postgres.programs import (
+    PostgresPrograms,
+    give_to_server,
+    within_reach,
+    write_for_server,
+)
 
 # The one name that the certificate is for.
 HOST = "localhost"
@@ -56,12 +61,14 @@ def running_postgres(
     `password` is the superuser's; settings and lines of pg_hba.conf are added to its own. If the
     build has no TLS, a relay of ours has it. Raises ToolFailedError.
     """
-    programs, certificate = PostgresPrograms(directory), server_certificate(HOST)
+    certificate = server_certificate(HOST)
     # A directory that any user may reach, the server's among them.
     root = Path(tempfile.mkdtemp(prefix="hoist-postgres-"))
     data, log, own_port = root / "data", root / "log", _free_port()
     try:
+        root.chmod(0o711)
         give_to_server(root)
+        programs = PostgresPrograms(within_reach(directory, root / "programs"))
         _make_cluster(programs, data, password)
         has_tls = _add_tls(programs, data, certificate)
         configured = f"port = {own_port}\n{_SETTINGS}{_TLS if has_tls else ''}{settings}"
