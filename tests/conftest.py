@@ -1,5 +1,7 @@
 """What any test may ask for: the real engine, a local AWS, and stacks to try things on."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from local.installation import LocalInstallation
 # those of `make fuzz`.
 hypothesis.settings.register_profile("hoist", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("hoist")
+
+# Tests that were started in the background ignore Ctrl-C, and so would the commands under test.
+is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+if is_ignored and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
