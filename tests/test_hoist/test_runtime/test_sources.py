@@ -30,8 +30,9 @@ def numbers_of(source: MeasurementSource) -> dict[Quantity, float]:
     return {at.quantity: at.value for at in source.measure()}
 
 
-def family() -> ProcessFamily:
-    return ProcessFamily(psutil.Process(), find_descendants=descendants_from_psutil)
+def alone() -> ProcessFamily:
+    """This process without its children: other tests' servers may be among them, at work."""
+    return ProcessFamily(psutil.Process(), find_descendants=lambda _process: ())
 
 
 @contextmanager
@@ -52,9 +53,9 @@ def child_that_runs(program: str) -> Iterator[psutil.Process]:
 
 def test_known_leak_is_seen() -> None:
     """A process that took 64 MiB shows them, within 8 MiB, and keeps them in its peak."""
-    before = numbers_of(family())[Quantity.MEMORY_USED]
+    before = numbers_of(alone())[Quantity.MEMORY_USED]
     held = b"x" * HELD
-    during = numbers_of(family())[Quantity.MEMORY_USED]
+    during = numbers_of(alone())[Quantity.MEMORY_USED]
     del held
 
     assert abs(during - before - HELD) < SLACK
@@ -63,9 +64,12 @@ def test_known_leak_is_seen() -> None:
 
 def test_memory_of_children_counts() -> None:
     """What a child takes is the function's own use: Lambda kills for it."""
-    before = numbers_of(family())
-    with child_that_runs(f"held = b'x' * {HELD}"):
-        during = numbers_of(family())
+    before = numbers_of(alone())
+    with child_that_runs(f"held = b'x' * {HELD}") as child:
+        assert child.pid in {found.pid for found in descendants_from_psutil(psutil.Process())}
+        during = numbers_of(
+            ProcessFamily(psutil.Process(), find_descendants=lambda _process: [child])
+        )
 
     assert during[Quantity.MEMORY_USED] - before[Quantity.MEMORY_USED] > HELD
     assert during[Quantity.THREADS] > before[Quantity.THREADS]
@@ -73,21 +77,21 @@ def test_memory_of_children_counts() -> None:
 
 def test_open_descriptors_are_counted(tmp_path: Path) -> None:
     """Fifty more open files are fifty more descriptors."""
-    before = numbers_of(family())[Quantity.DESCRIPTORS]
+    before = numbers_of(alone())[Quantity.DESCRIPTORS]
     with ExitStack() as files:
         for number in range(50):
             files.enter_context((tmp_path / str(number)).open("w"))
-        assert numbers_of(family())[Quantity.DESCRIPTORS] == before + 50
+        assert numbers_of(alone())[Quantity.DESCRIPTORS] == before + 50
 
 
 def test_threads_are_counted() -> None:
     """Five more threads are five more threads."""
     may_end = threading.Event()
-    before = numbers_of(family())[Quantity.THREADS]
+    before = numbers_of(alone())[Quantity.THREADS]
     threads = [threading.Thread(target=may_end.wait) for _ in range(5)]
     for thread in threads:
         thread.start()
-    during = numbers_of(family())[Quantity.THREADS]
+    during = numbers_of(alone())[Quantity.THREADS]
     may_end.set()
     for thread in threads:
         thread.join()
@@ -101,12 +105,11 @@ def test_grandchildren_are_found_in_files() -> None:
         "kid = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)"
     )
     with child_that_runs(grandchild) as child:
-        own = psutil.Process()
-        from_files = {found.pid for found in descendants_from_files(own)}
+        from_files = {found.pid for found in descendants_from_files(child)}
 
-        assert from_files == {found.pid for found in descendants_from_psutil(own)}
-        assert child.pid in from_files
-        assert len(from_files) >= 2
+        assert from_files == {found.pid for found in descendants_from_psutil(child)}
+        assert len(from_files) == 1
+        assert child.pid in {found.pid for found in descendants_from_files(psutil.Process())}
 
 
 def test_process_that_is_gone_cannot_be_read() -> None:
