@@ -50,14 +50,16 @@ def settle_pending_creates(service: StateService, operation: Operation) -> None:
     One with an id becomes a resource, which a refresh fills with what is really there, or removes.
     Raises OperationInvalidError for an id that cannot be taken, UpdateInProgressError.
     """
+    # The engine itself would keep them beside what it creates anew, in doubt for ever.
+    forgets = operation.clear_pending_creates or operation.recreate_pending
+    if not forgets and not operation.import_pending_creates:
+        return
     state = service.stacks.state(operation.stack)
     pending = [found for found in state.pending_operations if _is_create(found)]
     ids = {wanted.urn: wanted.resource_id for wanted in operation.import_pending_creates}
     _refuse_unknown(ids, pending, state.resources)
     adopted = [found for found in pending if found["resource"]["urn"] in ids]
     kept = [found for found in pending if found not in adopted]
-    # The engine itself would keep them beside what it creates anew, in doubt for ever.
-    forgets = operation.clear_pending_creates or operation.recreate_pending
     if not adopted and not (kept and forgets):
         return
     snapshot = {
