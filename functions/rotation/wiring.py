@@ -55,9 +55,9 @@ def _postgres_alternating_users(aws: AwsSettings) -> Strategy:
     from rotation.strategies.postgres.alternating_users import PostgresAlternatingUsers
     from rotation.strategies.postgres.driver import PostgresServers
 
-    versions = SecretVersions(ImpatientAws(aws).secrets_manager())
     return PostgresAlternatingUsers(
-        PostgresServers(), lambda secret_id: versions.with_stage(secret_id, Stage.CURRENT)
+        PostgresServers(),
+        lambda secret_id: secret_versions(aws).with_stage(secret_id, Stage.CURRENT),
     )
 
 
