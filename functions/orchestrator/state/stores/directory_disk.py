@@ -1,17 +1,14 @@
 """File operations that are durable when they return, and what their failures mean."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 
+from hoist.durable_files import sync, sync_folder
 from orchestrator.state.errors import StoreUnavailableError
 from orchestrator.state.stores.errors import RefusedKeyError, StoreAccessError
-
-# On macOS a plain fsync stops at the drive's cache; this one does not.
-_FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
 
 class WriteStep(Enum):
@@ -55,7 +52,7 @@ class Disk:
         else:
             self.make_folder(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
         self._durable_folders.add(folder)
 
     def replace(self, path: Path, body: bytes, *, temporary: Path) -> None:
@@ -64,11 +61,11 @@ class Disk:
         with _opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
             _write_at(file, body, 0)
             self._on_step(WriteStep.TEMPORARY_WRITTEN)
-            _sync(file)
+            sync(file)
         self._on_step(WriteStep.TEMPORARY_SYNCED)
         temporary.replace(path)
         self._on_step(WriteStep.RENAMED)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         self._on_step(WriteStep.FOLDER_SYNCED)
 
     def append(self, path: Path, frame: bytes, *, end: int) -> None:
@@ -81,7 +78,7 @@ class Disk:
             try:
                 _write_at(file, frame, end)
                 self._on_step(WriteStep.FRAME_WRITTEN)
-                _sync(file)
+                sync(file)
             except OSError:
                 with suppress(OSError):
                     os.ftruncate(file, end)
@@ -93,7 +90,7 @@ class Disk:
         with _opened(path, os.O_WRONLY) as file:
             if os.fstat(file).st_size != end:
                 os.ftruncate(file, end)
-            _sync(file)
+            sync(file)
 
     def remove(self, path: Path) -> None:
         """Delete the file; does nothing when there is none."""
@@ -102,7 +99,7 @@ class Disk:
         except (FileNotFoundError, NotADirectoryError):
             return
         self._on_step(WriteStep.REMOVED)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -141,19 +138,3 @@ def _write_at(file: int, body: bytes, offset: int) -> None:
     while view:
         written = os.pwrite(file, view, offset)
         view, offset = view[written:], offset + written
-
-
-def _sync(file: int) -> None:
-    if _FULL_SYNC is None:
-        os.fsync(file)
-        return
-    try:
-        fcntl.fcntl(file, _FULL_SYNC)
-    except OSError:
-        # Not every file system has it; where plain fsync fails as well, that error counts.
-        os.fsync(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    with _opened(folder, os.O_RDONLY | os.O_DIRECTORY) as opened:
-        _sync(opened)

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
+from hoist.durable_files import sync, sync_folder
 from hoist.secrets.errors import SecretStoreUnavailableError
-
-# On macOS a plain fsync stops at the drive's cache; this one does not.
-_FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
 
 class WriteStep(Enum):
@@ -76,11 +74,11 @@ class Disk:
                 file.write(content)
                 file.flush()
                 self._on_step(WriteStep.DRAFT_WRITTEN)
-                _sync(file.fileno())
+                sync(file.fileno())
             self._on_step(WriteStep.DRAFT_SYNCED)
             draft.replace(path)
             self._on_step(WriteStep.REPLACED)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             self._on_step(WriteStep.FOLDER_SYNCED)
 
     def remove(self, path: Path) -> None:
@@ -88,7 +86,7 @@ class Disk:
         with disk_errors(path):
             path.unlink(missing_ok=True)
             self._on_step(WriteStep.REMOVED)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             self._on_step(WriteStep.FOLDER_SYNCED)
 
     def _make_folder(self, folder: Path) -> None:
@@ -96,7 +94,7 @@ class Disk:
         if folder in self._durable_folders and folder.is_dir():
             return
         folder.mkdir(mode=0o700, parents=folder == self._root, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
         self._durable_folders.add(folder)
         self._on_step(WriteStep.FOLDER_MADE)
 
@@ -111,22 +109,3 @@ def disk_errors(path: Path) -> Iterator[None]:
             f"The file system failed at {path}: {error.strerror}.",
             way_out="Check the free space, and that this user may read and write the directory.",
         ) from error
-
-
-def _sync(file: int) -> None:
-    if _FULL_SYNC is None:
-        os.fsync(file)
-        return
-    try:
-        fcntl.fcntl(file, _FULL_SYNC)
-    except OSError:
-        # Not every file system has it; where plain fsync fails as well, that error counts.
-        os.fsync(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        _sync(opened)
-    finally:
-        os.close(opened)
