@@ -58,15 +58,18 @@ def await_start_of(world: World, name: str) -> None:
 
 
 def processes_below(pid: int | None = None) -> list[psutil.Process]:
-    """Everything that runs below a process, this one by default."""
-    alive = []
-    for process in psutil.Process(pid).children(recursive=True):
+    """Everything that runs below a process, this one by default, but for the servers of tests.
+
+    An emulator or a PostgreSQL may be another test's, and start and end processes meanwhile.
+    """
+    found = []
+    for process in psutil.Process(pid).children():
         try:
-            if process.status() != psutil.STATUS_ZOMBIE:
-                alive.append(process)
+            if process.status() != psutil.STATUS_ZOMBIE and not _is_server_of_tests(process):
+                found += [process, *processes_below(process.pid)]
         except psutil.NoSuchProcess:
             continue
-    return alive
+    return found
 
 
 def engines_below(pid: int | None = None) -> list[psutil.Process]:
@@ -78,6 +81,10 @@ def kill_engine() -> None:
     """Kill the one engine that runs below this process, as the system does when memory is short."""
     [engine] = engines_below()
     engine.kill()
+
+
+def _is_server_of_tests(process: psutil.Process) -> bool:
+    return process.name() == "postgres" or "ministack" in process.cmdline()
 
 
 def _name(process: psutil.Process) -> str:
