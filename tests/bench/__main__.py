@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import creates, doors, imports, noop, worker
+from bench import creates, doors, health, imports, noop, worker
 from bench.pairs import Row
 from bench.place import Place
 from hoist.clock import SystemClock
@@ -26,6 +26,7 @@ SUITES = {
     "doors": doors.rows,
     "imports": imports.rows,
     "creates": creates.rows,
+    "health": health.rows,
 }
 
 

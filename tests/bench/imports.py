@@ -32,6 +32,24 @@ from rotation.handler import handle
 from rotation.wiring import rotation
 rotation()
 """
+HEALTH = """
+from health import handler, wiring
+from health.clients import WatchfulAws
+from health.settings import HealthSettings
+WatchfulAws(HealthSettings.of_this_process().aws).looked_at("dynamodb")
+"""
+# One for each service that it looks at.
+HEALTH_CLIENTS = """
+from health import handler, wiring
+wiring.examination()
+"""
+LIVE = """
+from health.handler import handle
+answer = handle(
+    {"httpMethod": "GET", "path": "/health/live",
+     "requestContext": {"identity": {"sourceIp": "127.0.0.1"}}}, None)
+assert answer["statusCode"] == 200
+"""
 TIMED = """
 import time
 began = time.perf_counter()
@@ -45,6 +63,7 @@ def rows(place: Place) -> list[Row]:
     """Each in a process of its own, against `import boto3` with one client."""
     environment = {
         **place.installation.settings.aws_environment("http://127.0.0.1:9"),
+        "HOIST_INSTALLATION": "hoist-bench",
         "HOIST_STATE_BUCKET": "state",
         "HOIST_STATE_TABLE": "state",
         "HOIST_STATE_KEY_ALIAS": "alias/state",
@@ -52,18 +71,22 @@ def rows(place: Place) -> list[Row]:
         "HOIST_ARTIFACTS_BUCKET": "artifacts",
         "HOIST_DOORBELL_URL": "http://127.0.0.1:9/doorbell.fifo",
     }
+    goal = Goal(1.7, is_speed_up=False)
     return [
-        _row(f"{name} function, cold, with its clients / boto3 with one", work, environment)
-        for name, work in {"api": API, "rotation": ROTATION}.items()
+        _row("api function, cold, with its clients", API, environment, goal),
+        _row("rotation function, cold, with its clients", ROTATION, environment, goal),
+        _row("health function, cold, with one client", HEALTH, environment, goal),
+        _row("health function, cold, with all its clients", HEALTH_CLIENTS, environment, None),
+        _row("health function, cold, to say that it lives", LIVE, environment, goal),
     ]
 
 
-def _row(name: str, work: str, environment: dict[str, str]) -> Row:
+def _row(name: str, work: str, environment: dict[str, str], goal: Goal | None) -> Row:
     return compare_figures(
-        name,
+        f"{name} / boto3 with one",
         ours=lambda: _seconds(work, environment),
         theirs=lambda: _seconds(BOTO3, environment),
-        goal=Goal(1.7, is_speed_up=False),
+        goal=goal,
         pairs=PAIRS,
     )
 

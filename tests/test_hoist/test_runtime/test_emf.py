@@ -51,6 +51,42 @@ def test_line_is_strict_json(values: list[float]) -> None:
     assert named <= document.keys()
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, [1.0, {"deep": -math.inf}]])
+def test_property_that_is_no_json_is_refused(value: object) -> None:
+    """Rather than to write NaN, which no JSON parser reads, the line is not made."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        line(price=value)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8) | st.sampled_from(["_aws", "m0", "m1", "FunctionName"]),
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.text()),
+        max_size=6,
+    ),
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=3),
+)
+def test_properties_add_no_metric_and_no_dimension(
+    properties: dict[str, Any], values: list[float]
+) -> None:
+    """Whatever the properties, the line is one line whose metrics, dimension and values are those
+    that were asked for.
+    """
+    metrics = [Metric(f"m{number}", value, Unit.COUNT) for number, value in enumerate(values)]
+
+    text = emf_line(
+        "Hoist", at=NOON, dimensions={"FunctionName": "f"}, metrics=metrics, properties=properties
+    )
+
+    document = json.loads(text)
+    assert "\n" not in text
+    (directive,) = document["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["FunctionName"]]
+    assert [each["Name"] for each in directive["Metrics"]] == [each.name for each in metrics]
+    assert [document[each.name] for each in metrics] == values
+    assert document["FunctionName"] == "f"
+
+
 def test_no_property_takes_a_metrics_place() -> None:
     """A property with the name of a metric or of the directive gives way."""
     document = json.loads(line(Metric("MemoryUsed", 1.0, Unit.PERCENT), MemoryUsed="x", _aws="y"))

@@ -28,6 +28,15 @@ def test_one_broken_source_hides_no_other() -> None:
     ]
 
 
+def test_reason_of_a_source_is_told() -> None:
+    """A source that says itself what it lacks is heard."""
+    sample = sampler_with(BrokenSource(OSError("VmHWM is missing"))).take()
+
+    assert [str(each) for each in sample.dropped] == [
+        "cgroup: it cannot be read (VmHWM is missing)"
+    ]
+
+
 def test_shares_are_of_the_functions_own_limit() -> None:
     """A quarter of the function's memory is a quarter, whatever machine it runs on."""
     used = measured(Quantity.MEMORY_USED, 128 * MEBIBYTE)

@@ -45,7 +45,8 @@ def emf_line(
     """The line, without its end. `properties` are in the log alone: they cost no metric.
 
     A metric that is no number is left out; without any left it is a plain log line. No property
-    can take the place of a metric or a dimension. Raises ValueError above MAX_METRICS.
+    can take the place of a metric or a dimension. Raises ValueError above MAX_METRICS, and for a
+    property that JSON has no word for, such as NaN.
     """
     if len(metrics) > MAX_METRICS:
         raise ValueError(f"CloudWatch takes {MAX_METRICS} metrics from a line")

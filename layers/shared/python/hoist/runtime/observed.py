@@ -1,15 +1,17 @@
-"""The decorator that tells, after each invocation, what the function's environment looks like."""
+"""The decorator that tells, after each invocation, what the function's environment looks like.
+
+What it samples with is imported by the first invocation: a handler's import is not the slower.
+"""
 
 import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from hoist.runtime.observation import observation_line
-from hoist.runtime.sampler import Beginning, Sampler
-from hoist.runtime.wiring import sampler_of_this_process
+if TYPE_CHECKING:
+    from hoist.runtime.sampler import Beginning, Sampler
 
 Event = TypeVar("Event")
 Context = TypeVar("Context")
@@ -22,10 +24,16 @@ def write_line(line: str) -> None:
     sys.stdout.flush()
 
 
+def _sampler_of_this_process() -> "Sampler":
+    from hoist.runtime.wiring import sampler_of_this_process
+
+    return sampler_of_this_process()
+
+
 def observed(
     handler: Callable[[Event, Context], Answer],
     *,
-    find_sampler: Callable[[], Sampler] = sampler_of_this_process,
+    find_sampler: "Callable[[], Sampler]" = _sampler_of_this_process,
     write: Callable[[str], None] = write_line,
 ) -> Callable[[Event, Context], Answer]:
     """The same handler, which writes one line per invocation, failed ones included.
@@ -47,7 +55,9 @@ def observed(
     return handle
 
 
-def _begin(find_sampler: Callable[[], Sampler]) -> tuple[Sampler | None, Beginning | None]:
+def _begin(
+    find_sampler: "Callable[[], Sampler]",
+) -> "tuple[Sampler | None, Beginning | None]":
     try:
         sampler = find_sampler()
         return sampler, sampler.begin()
@@ -55,10 +65,12 @@ def _begin(find_sampler: Callable[[], Sampler]) -> tuple[Sampler | None, Beginni
         return None, None
 
 
-def _line(sampler: Sampler | None, beginning: Beginning | None, context: object) -> str:
+def _line(sampler: "Sampler | None", beginning: "Beginning | None", context: object) -> str:
     if sampler is None:
         return _failure("no sampler could be made")
     try:
+        from hoist.runtime.observation import observation_line
+
         time_left = getattr(context, "get_remaining_time_in_millis", None)
         sample = sampler.take(
             since=beginning, time_left_ms=time_left() if callable(time_left) else None

@@ -85,8 +85,8 @@ class Sampler:
             try:
                 found += source.measure()
             except OSError as error:
-                reason = f"it cannot be read ({error.strerror or type(error).__name__})"
-                unreadable.append(Dropped(source.source, reason))
+                why = error.strerror or str(error) or type(error).__name__
+                unreadable.append(Dropped(source.source, f"it cannot be read ({why})"))
         return unreadable
 
     def _cpu_used(self, since: Beginning) -> list[Measurement]:

@@ -11,9 +11,9 @@ import psutil
 from hoist.runtime.small_files import read_small_file
 
 
-def has_children_files(pid: int) -> bool:
+def has_children_files(pid: int, *, proc: str) -> bool:
     """Whether this kernel lists children (Linux can be built without)."""
-    return os.path.exists(f"/proc/{pid}/task/{pid}/children")
+    return os.path.exists(f"{proc}/{pid}/task/{pid}/children")
 
 
 def descendants_from_files(process: psutil.Process) -> Iterator[psutil.Process]:
