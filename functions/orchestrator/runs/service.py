@@ -1,6 +1,6 @@
 """The use cases of runs, for whatever door."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,6 +21,9 @@ from orchestrator.runs.waiting import WaitingStacks
 from orchestrator.runs.wishes import Resolution
 from orchestrator.state.storage import Records
 
+OnRunOver = Callable[[Run], None]
+"""Is told of a run that is over once its queue goes on, perhaps twice, and raises nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -35,6 +38,10 @@ def ignore_transition(run: Run, transition: Transition) -> None:
     """For those who read the transitions from the runs' records."""
 
 
+def ignore_end(run: Run) -> None:
+    """For those who do nothing when a run is over."""
+
+
 class RunService:
     """The runs of a store. One instance serves all stacks and may be used by several threads."""
 
@@ -46,9 +53,11 @@ class RunService:
         clock: Clock,
         make_id: MakeRunId = new_run_id,
         on_transition: OnTransition = ignore_transition,
+        on_run_over: OnRunOver = ignore_end,
     ) -> None:
         self._doorbell = doorbell
         self._clock = clock
+        self._on_run_over = on_run_over
         self._runs = RunRecords(records, on_transition=on_transition)
         self._waiting = WaitingStacks(records)
         keys = RunKeys(records)
@@ -92,6 +101,7 @@ class RunService:
                 return None
             if not run.state.is_final:
                 return Claim(run, worker_id)
+            self._on_run_over(run)
         return None
 
     def heartbeat(self, claim: Claim, progress: Progress) -> Run:
@@ -172,6 +182,8 @@ class RunService:
             has_more = run.state.is_waiting_for_worker
         if has_more:
             self._ring(run.stack_id)
+        if run.state.is_final:
+            self._on_run_over(run)
 
     def _ring(self, stack_id: str) -> None:
         # The run is in the store: a ring that was lost is found by `stacks_to_ring`.
