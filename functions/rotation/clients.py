@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from hoist.aws import Aws
+from hoist.aws import Aws, AwsCredentials
 
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 5
@@ -23,11 +23,16 @@ class ImpatientAws(Aws):
     def iam(self) -> Any:
         return self._client("iam")
 
-    def sts(self) -> Any:
-        """Not kept: it is asked who somebody is, and its credentials need not live on."""
-        return self._client("sts")
+    def sts_as(self, somebody: AwsCredentials) -> Any:
+        """Not kept: it is asked who somebody is, and the credentials need not live on."""
+        # Of the session that there is already: another one would read all models of AWS anew.
+        return self._client(
+            "sts",
+            aws_access_key_id=somebody.access_key_id,
+            aws_secret_access_key=somebody.secret_access_key.reveal(),
+        )
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str, **credentials: str) -> Any:
         from botocore.config import Config
 
         config = Config(
@@ -35,4 +40,6 @@ class ImpatientAws(Aws):
             read_timeout=READ_TIMEOUT_SECONDS,
             retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
         )
-        return self._session.client(service, endpoint_url=self._endpoint, config=config)  # type: ignore[call-overload]
+        return self._session.client(  # type: ignore[call-overload]
+            service, endpoint_url=self._endpoint, config=config, **credentials
+        )

@@ -8,6 +8,7 @@ RotationError
   RotationPolicyError       a rule forbids it: the target's, or the secret's own
   PendingValueStaleError    the pending value has waited too long to be used
   CloudFailureError         AWS did not do what a step asked for
+  AuthoritiesFileError      the file of authorities that a setting names cannot be used
   RotationFaultError        a fault of our own
 
 Secrets Manager keeps the text of the error that a step ends with, and CloudTrail shows it: none
@@ -95,6 +96,20 @@ class CloudFailureError(RotationError):
     def __init__(self, message: str, *, kind: FailureKind, way_out: str = "") -> None:
         super().__init__(message, way_out=way_out)
         self.kind = kind
+
+
+class AuthoritiesFileError(RotationError):
+    """The file of authorities that a setting names cannot be used."""
+
+    code = "rotation_authorities_file"
+    kind = FailureKind.TLS
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path!r} cannot be read, or holds no certificate in PEM",
+            way_out="correct HOIST_ROTATION_POSTGRES_CA_FILE of the rotation function",
+        )
+        self.path = path
 
 
 class RotationFaultError(RotationError):

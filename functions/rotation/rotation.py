@@ -38,10 +38,11 @@ class Rotation:
         current = self._versions.with_stage(event.secret_id, Stage.CURRENT)
         pending = self._versions.pending(event)
         strategy = self._strategy(facts, current or pending)
+        draft = Draft(facts.arn, event.token, self._clock.now())
         if event.step is Step.CREATE:
-            self._create(event, strategy, current=current, pending=pending)
+            self._create(event, strategy, draft, current=current, pending=pending)
         elif event.step is Step.TEST and pending in {None, current}:
-            strategy.preflight(current)
+            strategy.preflight(current, draft)
         else:
             self._go_on(event, facts, strategy, self._trial(event, current, pending))
 
@@ -49,6 +50,7 @@ class Rotation:
         self,
         event: RotationEvent,
         strategy: Strategy,
+        draft: Draft,
         *,
         current: Secret | None,
         pending: Secret | None,
@@ -56,8 +58,8 @@ class Rotation:
         # A stored value is kept: the target may know it already, and the token allows no second.
         if pending is not None:
             return
-        strategy.preflight(current)
-        value = strategy.create(current, Draft(event.token, self._clock.now()))
+        strategy.preflight(current, draft)
+        value = strategy.create(current, draft)
         self._versions.store_pending(event, value)
 
     def _go_on(

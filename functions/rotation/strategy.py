@@ -21,8 +21,9 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a new value is made for."""
+    """What a new value is made for: one version of one secret."""
 
+    secret_arn: str
     token: str
     at: datetime
 
@@ -53,11 +54,12 @@ class Strategy(Protocol):
     @property
     def traits(self) -> Traits: ...
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         """Prove, changing nothing, that a rotation would work: schema, way, rights, free places.
 
-        It runs before a new value is made. It is also all that the test-only mode means
-        (RotateImmediately=false): there the pending version was never set anywhere.
+        It runs before a new value is made, with the draft that `create` gets. It is also all that
+        the test-only mode means (RotateImmediately=false): there the pending version was never set
+        anywhere.
         """
         ...
 

@@ -1,6 +1,5 @@
 """The one place that names real adapters. Made on the first event, then kept warm."""
 
-from dataclasses import replace
 from functools import cache
 
 from hoist.aws import AwsSettings
@@ -37,27 +36,27 @@ def strategies(settings: RotationSettings, clock: Clock) -> StrategyMakers:
         "api-key": lambda: _api_key(settings.aws, clock),
         "generated": GeneratedValue,
         "iam-access-key": lambda: IamAccessKey(user_keys(settings.aws), clock),
-        "postgres-alternating-users": lambda: _postgres_alternating_users(settings.aws),
-        "postgres-single-user": _postgres_single_user,
+        "postgres-alternating-users": lambda: _postgres_alternating_users(settings),
+        "postgres-single-user": lambda: _postgres_single_user(settings),
         "signing-keys": SigningKeys,
     }
 
 
 # The driver is imported only where a secret is a database's: that takes as long as all the rest.
-def _postgres_single_user() -> Strategy:
+def _postgres_single_user(settings: RotationSettings) -> Strategy:
     from rotation.strategies.postgres.driver import PostgresServers
     from rotation.strategies.postgres.single_user import PostgresSingleUser
 
-    return PostgresSingleUser(PostgresServers())
+    return PostgresSingleUser(PostgresServers(settings.postgres_authorities_file))
 
 
-def _postgres_alternating_users(aws: AwsSettings) -> Strategy:
+def _postgres_alternating_users(settings: RotationSettings) -> Strategy:
     from rotation.strategies.postgres.alternating_users import PostgresAlternatingUsers
     from rotation.strategies.postgres.driver import PostgresServers
 
     return PostgresAlternatingUsers(
-        PostgresServers(),
-        lambda secret_id: secret_versions(aws).with_stage(secret_id, Stage.CURRENT),
+        PostgresServers(settings.postgres_authorities_file),
+        lambda secret_id: secret_versions(settings.aws).with_stage(secret_id, Stage.CURRENT),
     )
 
 
@@ -82,7 +81,5 @@ def secret_versions(aws: AwsSettings) -> SecretVersions:
 @cache
 def user_keys(aws: AwsSettings) -> IamUserKeys:
     """The access keys of this account's users."""
-    return IamUserKeys(
-        ImpatientAws(aws).iam(),
-        sts_with=lambda credentials: ImpatientAws(replace(aws, credentials=credentials)).sts(),
-    )
+    clients = ImpatientAws(aws)
+    return IamUserKeys(clients.iam(), sts_with=clients.sts_as)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hoist.clock import Clock, FixedClock
 from local.postgres.certificates import ServerCertificate, server_certificate
+from rotation.strategies.api_key.connection import QUESTION_SECONDS, READ_TIMEOUT_SECONDS
 from rotation_site import MORNING
 
 HOST = "localhost"
@@ -23,6 +24,8 @@ WRONG_HOST = "127.0.0.1"
 ADMIN_TOKEN = "CANARY-administrator"
 PAGE = 2
 _STOP_POLL_SECONDS = 0.01
+# On the issuer's clock: never so long that a single wait would be too long.
+DRIP_SECONDS, DRIPS = READ_TIMEOUT_SECONDS - 1, 1 + QUESTION_SECONDS // (READ_TIMEOUT_SECONDS - 1)
 
 
 class Fault(Enum):
@@ -34,6 +37,8 @@ class Fault(Enum):
     """It is done, and the connection dies in place of the answer."""
     CUT_SHORT = auto()
     """It is done, and the connection dies in the middle of the answer."""
+    DRIPPED = auto()
+    """It is done, and the bytes of the answer come one by one, each long after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Reply:
     document: Any = None
     raw: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Until the answer begins, on the issuer's clock.
+    seconds: float = 0
 
     @property
     def body(self) -> bytes:
@@ -251,7 +258,11 @@ class _Handler(BaseHTTPRequestHandler):
         if accident is Fault.LOST_BEFORE:
             return
         reply = accident if isinstance(accident, Reply) else shop.answer(asked)
+        shop.clock.sleep(reply.seconds)
         if accident is Fault.LOST_AFTER:
+            return
+        if accident is Fault.DRIPPED:
+            self._drip()
             return
         self.send_response(reply.status)
         for name, value in {"content-length": str(len(reply.body)), **reply.headers}.items():
@@ -259,6 +270,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         end = len(reply.body) // 2 if accident is Fault.CUT_SHORT else len(reply.body)
         self.wfile.write(reply.body[:end])
+
+    def _drip(self) -> None:
+        # When the last drop is out, or the client gone, nothing moves the clock any more.
+        for drop in b"HTTP/1.1 200 OK"[:DRIPS]:
+            self.wfile.write(bytes([drop]))
+            self.server.shop.clock.sleep(DRIP_SECONDS)
+        self.wfile.write(b"!")
 
     def _asked(self) -> Asked:
         return Asked(

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from api_key_issuer import KeyShop, RunningIssuer
+from hoist.secret import Secret
 from rotation.choice import StrategyMakers
 from rotation.steps import Stage
 from rotation.strategies.api_key.access import issuer_access
 from rotation.strategies.api_key.api_key import ApiKey
+from rotation.strategies.api_key.document import api_key_document
 from rotation.strategies.api_key.issuer import KeyIssuer
 from rotation.strategies.api_key.rest_issuer import RestKeyIssuer
+from rotation.strategy import Draft
 from rotation.versions import SecretVersions
 from rotation_crashes import CrashSite, Fate
-from rotation_site import RotationSite
+from rotation_site import MORNING, RotationSite
 
 API_KEY = "api-key"
 ADMIN_SECRET = "app/issuer"
@@ -56,6 +59,11 @@ class ApiKeySite(RotationSite):
         """The current value and the one before."""
         values = (self.store.value(arn), self.store.value(arn, "AWSPREVIOUS"))
         return json.loads(values[0]), json.loads(values[1])
+
+
+def label_of(arn: str, token: str) -> str:
+    """What a key is called that a rotation of the secret has made."""
+    return api_key_document(Secret(document())).label(Draft(arn, token, MORNING))
 
 
 def document(**changed: Any) -> str:

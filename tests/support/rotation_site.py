@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from hoist.clock import FixedClock
-from hoist.rotation_engine.engine import RotationEngine
+from hoist.rotation_engine.engine import RotationEngine, new_version_id
 from hoist.rotation_engine.faults import ClientCall, FaultyClient
 from hoist.rotation_engine.tries import Tries
 from hoist.secret import Secret
@@ -18,11 +18,13 @@ from rotation.settings import RotationSettings
 from rotation.strategies.iam_access_key import IamAccessKey
 from rotation.strategy import Draft, Succession, Traits, Trial
 from rotation.versions import SecretVersions
-from rotation_store import InMemorySecrets
+from rotation_store import ARN_PREFIX, InMemorySecrets
 from rotation_users import InMemoryUserKeys
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TOKEN = "0f0f0f0f-1111-4222-8333-444444444444"
+# The secret of a site, before its first rotation.
+DRAFT = Draft(f"{ARN_PREFIX}app/key-AbCdEf", TOKEN, MORNING)
 
 ClientT = TypeVar("ClientT")
 Hook = Callable[[ClientCall], None]
@@ -41,7 +43,7 @@ class RecordingStrategy:
         self.calls: list[str] = []
         self.failing: dict[str, Exception] = {}
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         self._call("preflight")
 
     def create(self, current: Secret | None, draft: Draft) -> Secret:
@@ -76,6 +78,7 @@ class RotationSite:
     events: list[Mapping[str, Any]] = field(default_factory=list)
     strategy: RecordingStrategy = field(default_factory=RecordingStrategy)
     has_mortal_engine: bool = False
+    new_token: Callable[[], str] = new_version_id
 
     def __post_init__(self) -> None:
         self.store = InMemorySecrets(self.clock)
@@ -100,6 +103,7 @@ class RotationSite:
             clock=self.clock,
             listener=self.events.append,
             tries=Tries(at_most=3, first_pause_seconds=1),
+            new_token=self.new_token,
         )
 
     @property

@@ -19,13 +19,26 @@ class StoredKey:
     last_used_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class DeletedKey:
+    """Gone from the lists, and not yet known everywhere to be."""
+
+    user: str
+    key_id: str
+    key: StoredKey
+    dead_from: float
+
+
 @dataclass
 class InMemoryUserKeys:
-    """New keys are accepted `delay_seconds` after they were made."""
+    """New keys are accepted `delay_seconds` after they were made, deleted ones
+    `dead_after_seconds` longer than they are listed."""
 
     clock: Clock
     delay_seconds: float = 0
+    dead_after_seconds: float = 0
     keys: dict[str, dict[str, StoredKey]] = field(default_factory=dict)
+    deleted: list[DeletedKey] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
@@ -45,7 +58,10 @@ class InMemoryUserKeys:
         return AwsCredentials(key_id, Secret(secret))
 
     def delete_key(self, user: str, key_id: str) -> None:
-        self._keys(user).pop(key_id, None)
+        key = self._keys(user).pop(key_id, None)
+        if key is not None:
+            dead_from = self.clock.monotonic() + self.dead_after_seconds
+            self.deleted.append(DeletedKey(user, key_id, key, dead_from))
 
     def unfinished_key(self, user: str) -> str:
         return self.marks.get(user, "")
@@ -63,12 +79,20 @@ class InMemoryUserKeys:
             if key and self.is_good(key, credentials):
                 key.last_used_at = self.clock.now()
                 return user
-        return None
+        return self._owner_before(credentials)
 
     def is_good(self, key: StoredKey, credentials: AwsCredentials) -> bool:
         is_known = self.clock.monotonic() >= key.known_from
         is_right = key.secret == credentials.secret_access_key.reveal()
         return key.is_active and is_known and is_right
+
+    def _owner_before(self, credentials: AwsCredentials) -> str | None:
+        now = self.clock.monotonic()
+        for gone in self.deleted:
+            is_it = gone.key_id == credentials.access_key_id
+            if is_it and now < gone.dead_from and self.is_good(gone.key, credentials):
+                return gone.user
+        return None
 
     def _keys(self, user: str) -> dict[str, StoredKey]:
         return self.keys.setdefault(user, {})

@@ -8,10 +8,8 @@ from hoist.secret import Secret
 from hoist.strict_json import InvalidDocumentError
 from rotation.errors import RotationPolicyError
 from rotation.strategies.generated import GeneratedValue
-from rotation.strategy import Draft, Trial
-from rotation_site import MORNING, TOKEN
-
-DRAFT = Draft(TOKEN, MORNING)
+from rotation.strategy import Trial
+from rotation_site import DRAFT, MORNING, TOKEN
 
 
 def trial(pending: Secret) -> Trial:
@@ -58,7 +56,7 @@ def test_document_keeps_what_its_owner_wrote() -> None:
 def test_other_documents_are_refused(document: str) -> None:
     """A document with anything unknown, double or in another form is refused."""
     with pytest.raises(InvalidDocumentError):
-        GeneratedValue().preflight(Secret(document))
+        GeneratedValue().preflight(Secret(document), DRAFT)
 
 
 def test_pending_value_must_keep_its_policy() -> None:

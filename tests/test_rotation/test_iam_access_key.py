@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hoist.aws import AwsCredentials
 from hoist.rotation_engine.faults import ClientCall
 from hoist.rotation_engine.outcomes import Ending
 from hoist.secret import Secret
@@ -15,14 +16,14 @@ from rotation.errors import (
     RotationPolicyError,
     SecretSchemaError,
 )
+from rotation.strategies.access_key_document import with_key
 from rotation.strategies.iam_access_key import IamAccessKey, superfluous_key
 from rotation.strategies.user_keys import UserKey
-from rotation.strategy import Draft, Trial
-from rotation_site import MORNING, TOKEN, RotationSite, no_fault
+from rotation.strategy import Trial
+from rotation_site import DRAFT, MORNING, TOKEN, RotationSite, no_fault
 from rotation_store import refusal
 
 DAY = 24 * 3600
-DRAFT = Draft(TOKEN, MORNING)
 
 
 @pytest.fixture
@@ -133,12 +134,68 @@ def test_new_key_is_waited_for(site: RotationSite) -> None:
     assert site.clock.monotonic() == 10
 
 
+def test_deleted_key_is_waited_for(site: RotationSite) -> None:
+    """A key that was deleted is not left before AWS has stopped to accept it everywhere."""
+    arn = rotating(site)
+    site.engine.rotate(arn)
+    site.clock.advance(30 * DAY)
+    first = AwsCredentials("AKIA0000000000000001", Secret("CANARY-secret-1"))
+    site.users.dead_after_seconds = 9
+
+    outcome = site.engine.rotate(arn)
+
+    assert (outcome.ending, outcome.tries) == (Ending.SUCCEEDED, 1)
+    assert site.users.owner_of(first) is None
+
+
+def test_deleted_key_must_be_dead(site: RotationSite) -> None:
+    """While AWS accepts a key that was deleted, the new one is not published."""
+    arn = rotating(site)
+    site.engine.rotate(arn)
+    site.clock.advance(30 * DAY)
+    site.users.dead_after_seconds = 9999
+
+    outcome = site.engine.rotate(arn)
+
+    assert outcome.failure
+    assert outcome.failure.step == "testSecret"
+    assert outcome.failure.message.startswith("unavailable/rotation_cloud_failure: AWS still")
+    assert json.loads(site.store.value(arn))["access_key_id"].endswith("2")
+
+
+@pytest.mark.parametrize(
+    "previous",
+    [
+        "a bare value",
+        '{"user_name": "app"}',
+        '{"user_name": "other", "access_key_id": "AKIA", "secret_access_key": "x"}',
+    ],
+)
+def test_previous_value_of_another_kind(site: RotationSite, previous: str) -> None:
+    """What the secret was before, be it another user's, does not hinder a rotation."""
+    pending = IamAccessKey(site.users, site.clock).create(Secret('{"user_name": "app"}'), DRAFT)
+    trial = Trial(TOKEN, MORNING, pending, Secret('{"user_name": "app"}'), Secret(previous))
+
+    IamAccessKey(site.users, site.clock).test(trial)
+
+
+def test_replaced_key_that_nobody_deleted(site: RotationSite) -> None:
+    """A previous key that the user still has, since there was room, may be good."""
+    before = site.users.create_key("app")
+    previous = with_key(Secret('{"user_name": "app"}'), before)
+    pending = IamAccessKey(site.users, site.clock).create(Secret('{"user_name": "app"}'), DRAFT)
+
+    IamAccessKey(site.users, site.clock).test(
+        Trial(TOKEN, MORNING, pending, Secret('{"user_name": "app"}'), previous)
+    )
+
+
 def test_refused_key_is_a_matter_of_authentication(site: RotationSite) -> None:
     """A current key that AWS does not accept fails the preflight with that kind."""
     document = '{"user_name": "app", "access_key_id": "AKIAGONE", "secret_access_key": "x"}'
 
     with pytest.raises(CloudFailureError) as caught:
-        IamAccessKey(site.users, site.clock).preflight(Secret(document))
+        IamAccessKey(site.users, site.clock).preflight(Secret(document), DRAFT)
 
     assert caught.value.kind is FailureKind.AUTHENTICATION
 
@@ -153,7 +210,7 @@ def test_key_of_another_user(site: RotationSite) -> None:
     }
 
     with pytest.raises(RotationPolicyError, match="another user"):
-        IamAccessKey(site.users, site.clock).preflight(Secret(json.dumps(document)))
+        IamAccessKey(site.users, site.clock).preflight(Secret(json.dumps(document)), DRAFT)
 
 
 def test_pending_value_is_for_the_same_user(site: RotationSite) -> None:
@@ -183,13 +240,13 @@ def test_pending_value_is_for_the_same_user(site: RotationSite) -> None:
 def test_other_documents_are_refused(site: RotationSite, document: str) -> None:
     """A document with half a key, or anything unknown, is refused."""
     with pytest.raises(InvalidDocumentError):
-        IamAccessKey(site.users, site.clock).preflight(Secret(document))
+        IamAccessKey(site.users, site.clock).preflight(Secret(document), DRAFT)
 
 
 def test_secret_without_a_value(site: RotationSite) -> None:
     """Without a value nobody knows whose key to make."""
     with pytest.raises(SecretSchemaError, match="no value"):
-        IamAccessKey(site.users, site.clock).preflight(None)
+        IamAccessKey(site.users, site.clock).preflight(None, DRAFT)
 
 
 QUIET_SINCE = MORNING - timedelta(hours=24)

@@ -1,5 +1,6 @@
 """Strategy: signing keys with overlap."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,8 +18,8 @@ from rotation.strategies.signing_keys import (
     SigningKeys,
     with_next_key,
 )
-from rotation.strategy import Draft, Trial
-from rotation_site import MORNING, TOKEN, RotationSite, no_fault
+from rotation.strategy import Trial
+from rotation_site import DRAFT, MORNING, TOKEN, RotationSite, no_fault
 from rotation_store import refusal
 from rotation_tokens import is_accepted, is_signed, issue
 
@@ -71,11 +72,29 @@ def test_retired_keys_are_removed() -> None:
 
 def test_version_tells_its_key() -> None:
     """The id of a key follows from the rotation's token: a retry cannot make a second one."""
-    draft = Draft(TOKEN, MORNING)
-    made = [KeySet.read(SigningKeys().create(None, draft)).keys[0] for _ in range(2)]
+    made = [KeySet.read(SigningKeys().create(None, DRAFT)).keys[0] for _ in range(2)]
 
     assert made[0].kid == made[1].kid
     assert made[0].secret != made[1].secret
+
+
+def test_secrets_that_share_a_token_share_no_key_id() -> None:
+    """A verifier that has the keys of two secrets tells them apart, whoever chose the tokens."""
+    drafts = (DRAFT, replace(DRAFT, secret_arn=f"{DRAFT.secret_arn}-two"))
+    made = {KeySet.read(SigningKeys().create(None, draft)).keys[0].kid for draft in drafts}
+
+    assert len(made) == 2
+
+
+def test_no_place_for_a_key() -> None:
+    """The preflight, and so the test-only mode, says that too many keys still verify."""
+    key_set = KeySet(POLICY)
+    for number in range(KEYS_AT_MOST):
+        SigningKeys().preflight(key_set.document(), DRAFT)
+        key_set = rotated(key_set, MORNING + timedelta(minutes=number))
+
+    with pytest.raises(RotationPolicyError, match="no more are allowed"):
+        SigningKeys().preflight(key_set.document(), DRAFT)
 
 
 def test_keys_are_bounded() -> None:

@@ -22,17 +22,22 @@ SETTINGS = RotationSettings(
 
 
 def test_settings_of_an_environment() -> None:
-    """Region and endpoint come from the environment."""
+    """Region, endpoint and the file of authorities come from the environment."""
     settings = RotationSettings.from_environment(
-        {"AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
+        {
+            "AWS_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+            "HOIST_ROTATION_POSTGRES_CA_FILE": "authorities.pem",
+        }
     )
 
     assert settings.aws == AwsSettings("eu-central-1", "http://127.0.0.1:4566")
+    assert settings.postgres_authorities_file == "authorities.pem"
 
 
 def test_empty_settings_are_left_to_boto3() -> None:
     """What is absent or empty is no setting."""
-    assert RotationSettings.from_environment({"AWS_REGION": ""}).aws == AwsSettings()
+    assert RotationSettings.from_environment({"AWS_REGION": ""}) == RotationSettings()
 
 
 def test_clients_give_up_before_the_function_does() -> None:

@@ -5,6 +5,7 @@ import click
 from hoist.cli.context import CliContext, json_option, print_json
 from hoist.errors import UsageError
 from hoist.rotation_engine.tries import Tries
+from rotation.commands.aws_check import check_at_aws
 from rotation.commands.handlers import chosen_handler
 from rotation.commands.options import aws_option, handler_option, name_argument
 from rotation.commands.sites import TestingRotator, open_site
@@ -41,6 +42,8 @@ def rotate(
     function = chosen_handler(handler, context, is_aws=is_aws)
     site = open_site(context.environ, context.clock, is_aws=is_aws)
     record = read_record(site.client, name)
+    if is_aws:
+        check_at_aws(record, resume=resume)
     rotator = site.rotator(function, Tries(at_most=tries))
     with context.progress().task(f"Rotating {record.name}"):
         outcome = _rotated(rotator, record.arn, resume=resume, is_test=is_test)

@@ -19,7 +19,7 @@ def strategies_over(read: ReadSecret, settings: RotationSettings, clock: Clock) 
     return {
         **wiring.strategies(settings, clock),
         "api-key": lambda: _api_key(read, clock),
-        "postgres-alternating-users": lambda: _alternating_users(read),
+        "postgres-alternating-users": lambda: _alternating_users(read, settings),
     }
 
 
@@ -28,8 +28,8 @@ def probes_over(read: ReadSecret, settings: RotationSettings, clock: Clock) -> P
     return {
         "api-key": lambda: _api_key_probe(read, clock),
         "iam-access-key": lambda: AccessKeyProbe(wiring.user_keys(settings.aws)),
-        "postgres-alternating-users": _alternating_users_probe,
-        "postgres-single-user": _single_user_probe,
+        "postgres-alternating-users": lambda: _alternating_users_probe(settings),
+        "postgres-single-user": lambda: _single_user_probe(settings),
     }
 
 
@@ -50,22 +50,22 @@ def _api_key_probe(read: ReadSecret, clock: Clock) -> Probe:
     return ApiKeyProbe(lambda admin: RestKeyIssuer(issuer_access(read(admin)), clock))
 
 
-def _alternating_users(read: ReadSecret) -> Strategy:
+def _alternating_users(read: ReadSecret, settings: RotationSettings) -> Strategy:
     from rotation.strategies.postgres.alternating_users import PostgresAlternatingUsers
     from rotation.strategies.postgres.driver import PostgresServers
 
-    return PostgresAlternatingUsers(PostgresServers(), read)
+    return PostgresAlternatingUsers(PostgresServers(settings.postgres_authorities_file), read)
 
 
-def _alternating_users_probe() -> Probe:
+def _alternating_users_probe(settings: RotationSettings) -> Probe:
     from rotation.doctor.postgres_probe import PostgresProbe, acting_user_of
     from rotation.strategies.postgres.driver import PostgresServers
 
-    return PostgresProbe(PostgresServers(), acting_user_of)
+    return PostgresProbe(PostgresServers(settings.postgres_authorities_file), acting_user_of)
 
 
-def _single_user_probe() -> Probe:
+def _single_user_probe(settings: RotationSettings) -> Probe:
     from rotation.doctor.postgres_probe import PostgresProbe, single_user_of
     from rotation.strategies.postgres.driver import PostgresServers
 
-    return PostgresProbe(PostgresServers(), single_user_of)
+    return PostgresProbe(PostgresServers(settings.postgres_authorities_file), single_user_of)

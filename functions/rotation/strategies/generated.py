@@ -26,7 +26,7 @@ class GeneratedValue:
 
     traits = Traits(fallbacks=(), live_credentials_at_most=1)
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         _document(current)
 
     def create(self, current: Secret | None, draft: Draft) -> Secret:

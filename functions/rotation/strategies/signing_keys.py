@@ -25,13 +25,13 @@ class SigningKeys:
 
     traits = Traits(fallbacks=(), live_credentials_at_most=KEYS_AT_MOST)
 
-    def preflight(self, current: Secret | None) -> None:
-        _key_set(current)
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
+        _kept_keys(_key_set(current), draft.at)
 
     def create(self, current: Secret | None, draft: Draft) -> Secret:
         secret = key_text(secrets.token_bytes(_key_set(current).policy.algorithm.key_bytes))
         return with_next_key(
-            _key_set(current), kid=_kid(draft.token), secret=secret, now=draft.at
+            _key_set(current), kid=_kid(draft), secret=secret, now=draft.at
         ).document()
 
     def set(self, trial: Trial) -> None:
@@ -51,12 +51,7 @@ class SigningKeys:
 
 def with_next_key(key_set: KeySet, *, kid: str, secret: Secret, now: datetime) -> KeySet:
     """The set with a key more, without those that no token needs; raises RotationPolicyError."""
-    kept = [key for key in key_set.keys if key.verifies(now)]
-    if len(kept) >= KEYS_AT_MOST:
-        raise RotationPolicyError(
-            f"{len(kept)} keys still verify and no more are allowed",
-            way_out="wait until one has retired, or shorten the life of tokens",
-        )
+    kept = _kept_keys(key_set, now)
     # The first key of all has nobody to wait for.
     signs_at = now + key_set.policy.propagation + TIME_TO_PUBLISH if kept else now
     return replace(
@@ -75,6 +70,17 @@ def is_too_late(key_set: KeySet, now: datetime) -> bool:
     return key_set.active.not_before < now + key_set.policy.propagation
 
 
+def _kept_keys(key_set: KeySet, now: datetime) -> list[SigningKey]:
+    """The keys that some token may still need; raises RotationPolicyError if all places are."""
+    kept = [key for key in key_set.keys if key.verifies(now)]
+    if len(kept) >= KEYS_AT_MOST:
+        raise RotationPolicyError(
+            f"{len(kept)} keys still verify and no more are allowed",
+            way_out="wait until one has retired, or shorten the life of tokens",
+        )
+    return kept
+
+
 def _replaced(key: SigningKey, signs_at: datetime, policy: KeySetPolicy) -> SigningKey:
     if key.retire_after is not None:
         return key
@@ -86,6 +92,7 @@ def _key_set(current: Secret | None) -> KeySet:
     return KeySet.read(current) if current else KeySet(KeySetPolicy())
 
 
-def _kid(token: str) -> str:
+def _kid(draft: Draft) -> str:
     # The version that brought a key can be told by it, and a retry cannot make a second one.
-    return hashlib.sha256(token.encode()).hexdigest()[:16]
+    # Tokens are chosen by callers: a verifier of several sets must not meet one id twice.
+    return hashlib.sha256(f"{draft.secret_arn}\n{draft.token}".encode()).hexdigest()[:16]

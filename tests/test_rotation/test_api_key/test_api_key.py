@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from api_key_site import API_KEY, KEY_NAME, ApiKeySite, document, key_document
+from api_key_site import API_KEY, ApiKeySite, document, key_document, label_of
 from hoist.rotation_engine.faults import ClientCall
 from hoist.rotation_engine.outcomes import Ending
 from hoist.secret import Secret
+from rotation.choice import STRATEGY_TAG
 from rotation.errors import FailureKind, SecretSchemaError
 from rotation.strategies.api_key.failures import IssuerFailureError
-from rotation.strategy import Draft, Strategy, Succession, Trial
-from rotation_site import MORNING, TOKEN, no_fault
+from rotation.strategy import Strategy, Succession, Trial
+from rotation_site import DRAFT, MORNING, TOKEN, no_fault
 from rotation_store import refusal
 
 HOUR = 3600
@@ -25,7 +26,7 @@ def strategy(site: ApiKeySite) -> Strategy:
 
 
 def test_old_key_lives_on(site: ApiKeySite) -> None:
-    """After a rotation both keys are good, and the new one bears the rotation's token."""
+    """After a rotation both keys are good, and the new one is labelled with its rotation."""
     arn = site.rotating()
 
     outcome = site.engine.rotate(arn)
@@ -35,7 +36,7 @@ def test_old_key_lives_on(site: ApiKeySite) -> None:
     assert current["key"] != previous["key"]
     assert site.shop.lets_in(current["key"])
     assert site.shop.lets_in(previous["key"])
-    assert site.shop.keys[current["key_id"]].label == f"{KEY_NAME}/{outcome.token}"
+    assert site.shop.keys[current["key_id"]].label == label_of(arn, outcome.token)
     assert current["replaced_key_id"] == previous["key_id"]
 
 
@@ -161,16 +162,34 @@ def test_value_that_cannot_be_stored(site: ApiKeySite) -> None:
     assert site.shop.live() == ["key_1", "key_5"]
 
 
-def test_copied_secret_revokes_nothing(site: ApiKeySite) -> None:
-    """A secret without a key whose name has keys is refused: they may be another secret's."""
-    site.shop.add(f"{KEY_NAME}/of-another-secret")
+def test_key_that_was_taken_out_of_its_secret(site: ApiKeySite) -> None:
+    """A secret without a key for which keys were made is refused: programs may have kept them."""
     arn = site.rotating(document())
+    site.shop.add(label_of(arn, "an-older-token"))
 
     outcome = site.engine.rotate(arn)
 
     assert outcome.failure
     assert outcome.failure.message.startswith("policy/rotation_policy: the secret has no key")
     assert site.shop.live() == ["key_1"]
+
+
+def test_secrets_with_one_name_leave_each_other_alone(site: ApiKeySite) -> None:
+    """Two secrets with the same key name, rotated with the same token, revoke no key of the
+    other's, and each finds what is its own."""
+    arns = [
+        site.store.create_secret(name, key_document(site.shop), tags={STRATEGY_TAG: API_KEY})
+        for name in ("app/one", "app/two")
+    ]
+    for number in range(3):
+        site.new_token = f"{TOKEN[:-1]}{number}".lower
+        for arn in arns:
+            assert site.engine.rotate(arn).ending is Ending.SUCCEEDED
+        site.clock.advance(3 * HOUR)
+
+    keys = [document["key"] for arn in arns for document in site.documents(arn)]
+    assert all(map(site.shop.lets_in, keys))
+    assert len(site.shop.live()) == len(set(keys)) == 4
 
 
 def test_slow_issuer(site: ApiKeySite) -> None:
@@ -190,7 +209,7 @@ def test_orphan_that_was_listed_late(site: ApiKeySite) -> None:
     """A key that the list shows too late for its rotation is revoked by the next one."""
     arn = site.rotating()
     site.shop.listed_after_seconds = 60
-    site.shop.add(f"{KEY_NAME}/of-a-rotation-given-up")
+    site.shop.add(label_of(arn, "a-rotation-given-up"))
     site.engine.rotate(arn)
     site.clock.advance(3 * HOUR)
 
@@ -268,7 +287,7 @@ def test_key_before_the_current_one(
 def test_pending_key_that_was_revoked(site: ApiKeySite, strategy: Strategy) -> None:
     """A pending key that somebody has revoked is refused, and told how to be replaced."""
     current = Secret(key_document(site.shop))
-    pending = strategy.create(current, Draft(TOKEN, MORNING))
+    pending = strategy.create(current, DRAFT)
     site.shop.revoke(json.loads(pending.reveal())["key_id"])
 
     with pytest.raises(IssuerFailureError, match="remove AWSPENDING") as caught:

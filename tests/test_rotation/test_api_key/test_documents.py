@@ -1,6 +1,7 @@
 """The two secrets of a key: its own, and the administrator's."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from rotation.errors import SecretSchemaError
 from rotation.strategies.api_key.access import issuer_access
 from rotation.strategies.api_key.document import api_key_document, key_in, with_key
 from rotation.strategies.api_key.issuer import IssuedKey
-from rotation_site import MORNING
+from rotation_site import DRAFT, MORNING, TOKEN
 
 KEY = {"key_id": "key_1", "key": "CANARY-key"}
 ACCESS = {"issuer_url": "https://keys.example.com/v1", "token": "CANARY-token"}
@@ -39,7 +40,7 @@ def test_whole_document() -> None:
     assert read.issued == IssuedKey("key_1", Secret("CANARY-key"))
     assert read.issued_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert (read.replaced_key_id, read.overlap) == ("key_0", timedelta(hours=5))
-    assert read.label("token") == "app/token"
+    assert re.fullmatch(rf"app/[0-9a-f]{{16}}/{TOKEN}", read.label(DRAFT))
     assert "CANARY" not in repr(read)
 
 

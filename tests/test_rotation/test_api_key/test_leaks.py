@@ -2,12 +2,15 @@
 
 import json
 import logging
+import traceback
 
 import pytest
 
 from api_key_issuer import ADMIN_TOKEN, PAGE, Fault, Reply, RunningIssuer
-from api_key_site import ADMIN_SECRET, KEY_NAME, ApiKeySite, key_document
-from rotation_site import RotationSite
+from api_key_site import ADMIN_SECRET, ApiKeySite, key_document, label_of
+from rotation.errors import RotationError
+from rotation.messages import Step
+from rotation_site import TOKEN, RotationSite, event_for
 
 
 def everything_said(caplog: pytest.LogCaptureFixture, site: RotationSite, *texts: object) -> str:
@@ -23,9 +26,9 @@ def assert_silent(said: str) -> None:
 def test_rotation_that_succeeds(site: ApiKeySite, caplog: pytest.LogCaptureFixture) -> None:
     """With every library at its most talkative, no key and no token is logged or announced."""
     caplog.set_level(logging.DEBUG)
-    for number in range(2 * PAGE):
-        site.shop.add(f"{KEY_NAME}/orphan-{number}")
     arn = site.rotating(key_document(site.shop, policy={"overlap_hours": 0}))
+    for number in range(2 * PAGE):
+        site.shop.add(label_of(arn, f"orphan-{number}"))
 
     assert site.engine.rotate(arn).failure is None
 
@@ -59,6 +62,25 @@ def test_rotation_that_fails(
         outcome = site.engine.rotate_or_resume(arn)
         assert_silent(everything_said(caplog, site, outcome))
         site.clock.advance(3 * 3600)
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_traces_of_failures(site: ApiKeySite, fault: Fault) -> None:
+    """The errors of all steps, with their traces and causes, hold neither a key nor the token."""
+    arn = site.rotating()
+    site.store.add_placeholder(arn, TOKEN)
+    told: list[str] = []
+
+    for number in range(1, 9):
+        befall(site, number, fault)
+        for step in Step:
+            try:
+                site.handle(event_for(arn, step.value))
+            except RotationError as error:
+                told += traceback.format_exception(error)
+
+    assert told
+    assert_silent("".join(told))
 
 
 def befall(site: ApiKeySite, number: int, accident: Reply | Fault) -> None:

@@ -18,6 +18,7 @@ from rotation.strategies.api_key.leftovers import (
 from rotation_site import MORNING
 
 KEY = {"key_id": "current", "key": "x", "issued_at": MORNING.isoformat()}
+LABEL = "app/owner/this"
 REPLACED = KEY | {"replaced_key_id": "replaced"}
 
 
@@ -26,7 +27,7 @@ def read(**fields: Any) -> ApiKeyDocument:
 
 
 def held(*key_ids: str, token: str = "older") -> list[HeldKey]:
-    return [HeldKey(key_id, f"app/{token}") for key_id in key_ids]
+    return [HeldKey(key_id, f"app/owner/{token}") for key_id in key_ids]
 
 
 @pytest.mark.parametrize(
@@ -47,14 +48,14 @@ def test_which_keys_have_to_go(
     fields: dict[str, str], keys: list[HeldKey], superfluous: list[str]
 ) -> None:
     """All of the secret's keys go but the current one, listed or not."""
-    assert superfluous_keys(read(**fields), keys, token="this") == superfluous
+    assert superfluous_keys(read(**fields), keys, label=LABEL) == superfluous
 
 
 @pytest.mark.parametrize("keys", [held("a"), held("a", token="this") + held("b")])
-def test_strangers_never_go(keys: list[HeldKey]) -> None:
-    """Without a key of its own, a secret has no claim to keys of other tokens."""
+def test_keys_of_unknown_use_never_go(keys: list[HeldKey]) -> None:
+    """Without a key of its own, a secret revokes none that other tokens have made."""
     with pytest.raises(RotationPolicyError):
-        superfluous_keys(read(), keys, token="this")
+        superfluous_keys(read(), keys, label=LABEL)
 
 
 @pytest.mark.parametrize(

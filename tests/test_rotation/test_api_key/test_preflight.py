@@ -3,11 +3,12 @@
 import pytest
 
 from api_key_issuer import WRONG_HOST
-from api_key_site import API_KEY, KEY_NAME, ApiKeySite, key_document
+from api_key_site import API_KEY, ApiKeySite, key_document, label_of
 from hoist.rotation_engine.outcomes import Ending
 from hoist.secret import Secret
 from rotation.errors import FailureKind, RotationPolicyError, SecretSchemaError
 from rotation.strategy import Strategy
+from rotation_site import DRAFT
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_no_place_for_a_key(site: ApiKeySite) -> None:
 def test_last_place_is_that_of_an_orphan(site: ApiKeySite) -> None:
     """Where only two places exist the orphan makes room."""
     arn = site.rotating()
-    site.shop.add(f"{KEY_NAME}/orphan")
+    site.shop.add(label_of(arn, "orphan"))
     site.shop.places = 2
 
     assert site.engine.rotate(arn).ending is Ending.SUCCEEDED
@@ -93,10 +94,10 @@ def refused_before_anything(site: ApiKeySite, arn: str, kind: FailureKind) -> No
 def test_secret_without_a_value(strategy: Strategy) -> None:
     """Without a value nobody knows which issuer to ask."""
     with pytest.raises(SecretSchemaError, match="no value"):
-        strategy.preflight(None)
+        strategy.preflight(None, DRAFT)
 
 
 def test_key_of_another_id(site: ApiKeySite, strategy: Strategy) -> None:
     """A key that the issuer knows by another id than the secret does is refused."""
     with pytest.raises(RotationPolicyError, match="another id"):
-        strategy.preflight(Secret(key_document(site.shop, key_id="key_9")))
+        strategy.preflight(Secret(key_document(site.shop, key_id="key_9")), DRAFT)

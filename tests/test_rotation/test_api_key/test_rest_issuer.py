@@ -7,12 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_key_issuer import ADMIN_TOKEN, Fault, KeyShop, Reply, RunningIssuer
+from api_key_issuer import (
+    ADMIN_TOKEN,
+    DRIP_SECONDS,
+    DRIPS,
+    Fault,
+    KeyShop,
+    Reply,
+    RunningIssuer,
+)
 from hoist.clock import FixedClock
 from hoist.secret import Secret
 from rotation.errors import FailureKind, RotationError
 from rotation.strategies.api_key.access import IssuerAccess, issuer_access
-from rotation.strategies.api_key.connection import LONGEST_WAIT_SECONDS, WAITS_AT_MOST
+from rotation.strategies.api_key.connection import (
+    LONGEST_WAIT_SECONDS,
+    QUESTION_SECONDS,
+    WAITS_AT_MOST,
+)
 from rotation.strategies.api_key.failures import IssuerFailureError
 from rotation.strategies.api_key.issuer import NO_LIMIT, KeyIssuer
 from rotation.strategies.api_key.rest_issuer import PAGES_AT_MOST, RestKeyIssuer
@@ -229,6 +241,39 @@ def test_waiting_has_an_end(keys: RestKeyIssuer, shop: KeyShop, clock: FixedCloc
         keys.keys_labelled("app/")
 
     assert clock.monotonic() == 3 * WAITS_AT_MOST
+
+
+def test_dripping_answer(
+    keys: RestKeyIssuer,
+    shop: KeyShop,
+    clock: FixedClock,
+    operation: Callable[[KeyIssuer], object],
+) -> None:
+    """An answer whose bytes come one by one, none of them late, is given up when its time is over,
+    and not asked for a second time."""
+    shop.accidents = {1: Fault.DRIPPED}
+
+    with pytest.raises(IssuerFailureError, match="took longer than it may") as caught:
+        operation(keys)
+
+    assert caught.value.kind is FailureKind.NETWORK
+    assert caught.value.__cause__ is None
+    assert clock.monotonic() == DRIPS * DRIP_SECONDS > QUESTION_SECONDS
+    assert len(shop.asked) == 1
+
+
+def test_waits_and_answers_share_their_time(
+    keys: RestKeyIssuer, shop: KeyShop, clock: FixedClock
+) -> None:
+    """A wait that would go beyond the time of the question is not begun."""
+    slow = Reply(429, headers={"retry-after": "4"}, seconds=4)
+    shop.reply_next(slow, slow, Reply(200, {"keys": []}))
+
+    with pytest.raises(IssuerFailureError) as caught:
+        keys.keys_labelled("app/")
+
+    assert caught.value.kind is FailureKind.THROTTLED
+    assert clock.monotonic() == 4 + 4 + 4
 
 
 def test_endless_answer(keys: RestKeyIssuer, shop: KeyShop) -> None:

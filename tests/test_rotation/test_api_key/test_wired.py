@@ -11,9 +11,8 @@ from hoist.clock import FixedClock
 from hoist.secret import Secret
 from rotation.clients import ImpatientAws
 from rotation.settings import RotationSettings
-from rotation.strategy import Draft
 from rotation.wiring import secret_versions, strategies
-from rotation_site import MORNING, TOKEN
+from rotation_site import DRAFT, MORNING
 
 SETTINGS = RotationSettings(
     AwsSettings("eu-central-1", credentials=AwsCredentials("test", Secret("test")))
@@ -29,6 +28,6 @@ def test_administrators_secret_is_read_from_secrets_manager(issuer: RunningIssue
         client.create_secret(Name="app/issuer", SecretString=issuer.admin_document())
         strategy = strategies(SETTINGS, FixedClock(MORNING))[API_KEY]()
 
-        made = strategy.create(Secret(document()), Draft(TOKEN, MORNING))
+        made = strategy.create(Secret(document()), DRAFT)
 
     assert shop.lets_in(json.loads(made.reveal())["key"])

@@ -72,6 +72,17 @@ def test_secret_that_is_not_there(shell: HoistShell) -> None:
     assert "Traceback" not in ran.err
 
 
+def test_nobody_rotates_it(shell: HoistShell, client: Any) -> None:
+    """A secret without a rotation is told so, and nothing is asked of Secrets Manager."""
+    client.create_secret(Name="app/quiet", SecretString="CANARY-quiet")
+
+    ran = shell.run("secrets", "rotate", "app/quiet", "--aws")
+
+    assert ran.exit_code == ExitCode.USAGE
+    assert "rotation of app/quiet was never set up" in ran.err
+    assert "RotationLambdaARN" not in client.describe_secret(SecretId="app/quiet")
+
+
 def test_nobody_answers(tmp_path: Path) -> None:
     """An endpoint where nothing listens is a fault of the surroundings."""
     settings = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_REGION": REGION, **CREDENTIALS}

@@ -12,12 +12,11 @@ from rotation.errors import FailureKind, RotationPolicyError, SecretSchemaError
 from rotation.strategies.postgres.failures import DatabaseFailureError
 from rotation.strategies.postgres.identifiers import quoted
 from rotation.strategies.postgres.rights import Right, rights_of
-from rotation.strategy import Draft, Strategy, Trial
-from rotation_site import MORNING, TOKEN
+from rotation.strategy import Strategy, Trial
+from rotation_site import DRAFT, MORNING, TOKEN
 
 pytestmark = pytest.mark.thorough
 
-DRAFT = Draft(TOKEN, MORNING)
 COLUMNS = "rolinherit, rolcreatedb, rolcreaterole, rolbypassrls, rolconnlimit"
 
 
@@ -69,8 +68,16 @@ def test_master_is_only_read(site: PostgresSite, estate: Estate) -> None:
 
 def test_rehearsal_changes_nothing(estate: Estate, strategy: Strategy) -> None:
     """After the preflight the other user, whom it made, is not there."""
-    strategy.preflight(Secret(estate.alternating()))
+    strategy.preflight(Secret(estate.alternating()), DRAFT)
 
+    assert not estate.ask("SELECT 1 FROM pg_roles WHERE rolname = $1", estate.other)
+
+
+def test_test_only_mode(site: PostgresSite, estate: Estate) -> None:
+    """Test mode asks whether it would work, and makes no user."""
+    arn = site.secret(estate.alternating(), strategy=ALTERNATING)
+
+    assert site.engine.test(arn).ending is Ending.SUCCEEDED
     assert not estate.ask("SELECT 1 FROM pg_roles WHERE rolname = $1", estate.other)
 
 
@@ -207,7 +214,7 @@ def test_rights_that_cannot_be_copied(estate: Estate, strategy: Strategy, statem
     done_to(estate, estate.user, statement)
 
     with pytest.raises(RotationPolicyError, match="cannot be copied"):
-        strategy.preflight(Secret(estate.alternating()))
+        strategy.preflight(Secret(estate.alternating()), DRAFT)
 
 
 def test_membership_that_does_not_inherit(estate: Estate, strategy: Strategy) -> None:
@@ -221,7 +228,7 @@ def test_membership_that_does_not_inherit(estate: Estate, strategy: Strategy) ->
     done_to(estate, estate.user, statement)
 
     with pytest.raises(RotationPolicyError, match="cannot be copied"):
-        strategy.preflight(Secret(estate.alternating()))
+        strategy.preflight(Secret(estate.alternating()), DRAFT)
 
 
 def test_superuser_is_refused(estate: Estate, strategy: Strategy) -> None:
@@ -229,7 +236,7 @@ def test_superuser_is_refused(estate: Estate, strategy: Strategy) -> None:
     done_to(estate, estate.user, "ALTER ROLE {user} SUPERUSER")
 
     with pytest.raises(RotationPolicyError, match="superuser"):
-        strategy.preflight(Secret(estate.alternating()))
+        strategy.preflight(Secret(estate.alternating()), DRAFT)
 
 
 @pytest.mark.parametrize(
@@ -239,6 +246,7 @@ def test_superuser_is_refused(estate: Estate, strategy: Strategy) -> None:
         ({"port": 1}, FailureKind.NETWORK),
         ({"username": "CANARY-nobody"}, FailureKind.STATE),
         ({"masterarn": "app/none"}, FailureKind.SCHEMA),
+        ({"check_query": "SELECT * FROM bills"}, FailureKind.STATE),
         ({"alternate_username": TRUSTED_USER}, FailureKind.POLICY),
         ({"username": TRUSTED_USER}, FailureKind.POLICY),
     ],
@@ -291,7 +299,7 @@ def test_masters_password_is_wrong(site: PostgresSite, estate: Estate) -> None:
     value = estate.alternating(masterarn="app/other-master")
 
     with pytest.raises(DatabaseFailureError) as caught:
-        site.strategies[ALTERNATING]().preflight(Secret(value))
+        site.strategies[ALTERNATING]().preflight(Secret(value), DRAFT)
 
     assert caught.value.kind is FailureKind.AUTHENTICATION
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hoist.secret import Secret
 from local.postgres.certificates import server_certificate
 from postgres_scripted_server import ScriptedPostgres
 from postgres_server import HOST, WRONG_HOST, PostgresServer
-from rotation.errors import FailureKind, SecretSchemaError
+from rotation.errors import AuthoritiesFileError, FailureKind, SecretSchemaError
 from rotation.strategies.postgres.document import Login, Server
 from rotation.strategies.postgres.driver import PostgresServers
 from rotation.strategies.postgres.encryption import (
@@ -67,6 +68,53 @@ def test_plaintext_server(at: Server, server: PostgresServer) -> None:
     assert failure.kind is FailureKind.TLS
     assert failure.message == "the server offers no TLS"
     assert server.log.read_text(errors="replace").count("connection authorized") == before
+
+
+def test_authorities_of_a_file(at: Server, server: PostgresServer, tmp_path: Path) -> None:
+    """Where the secret names no authority, those of the file count, however many it holds."""
+    bundle = tmp_path / "authorities.pem"
+    bundle.write_text(server_certificate(HOST).authority + server.certificate.authority)
+
+    servers = PostgresServers(str(bundle))
+    with servers.session(replace(at, ca_certificate=""), server.superuser) as session:
+        assert session.read("SELECT 1") == [[1]]
+
+
+def test_file_of_other_authorities(at: Server, tmp_path: Path) -> None:
+    """A server for which nobody in the file vouches is refused."""
+    bundle = tmp_path / "authorities.pem"
+    bundle.write_text(server_certificate(HOST).authority)
+
+    with (
+        pytest.raises(DatabaseFailureError) as caught,
+        PostgresServers(str(bundle)).session(replace(at, ca_certificate=""), LOGIN),
+    ):
+        pass
+    assert caught.value.kind is FailureKind.TLS
+
+
+def test_authority_of_the_secret_comes_first(at: Server, server: PostgresServer) -> None:
+    """A secret that names its authority does not need the file, and is not held up by it."""
+    with PostgresServers("no-such-file.pem").session(at, server.superuser) as session:
+        assert session.read("SELECT 1") == [[1]]
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"CANARY", b"\xff\x00", b"-----BEGIN CERTIFICATE-----"]
+)
+def test_file_that_cannot_be_used(at: Server, tmp_path: Path, content: bytes | None) -> None:
+    """A file that is missing, or holds no certificate, is told by its name; nobody is trusted
+    in its place, and nobody is spoken to."""
+    bundle = tmp_path / "authorities.pem"
+    if content is not None:
+        bundle.write_bytes(content)
+
+    with pytest.raises(AuthoritiesFileError, match="authorities.pem") as caught:
+        encrypted_socket(replace(at, ca_certificate="", port=1), authorities_file=str(bundle))
+
+    assert caught.value.kind is FailureKind.TLS
+    assert "HOIST_ROTATION_POSTGRES_CA_FILE" in caught.value.way_out
+    assert "CANARY" not in str(caught.value)
 
 
 @pytest.mark.parametrize("authority", ["x", "-----BEGIN CERTIFICATE-----\nx", "ä"])

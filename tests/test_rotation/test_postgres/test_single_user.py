@@ -12,12 +12,10 @@ from postgres_site import SINGLE, Estate, PostgresSite
 from rotation.errors import FailureKind, RotationError, RotationPolicyError, SecretSchemaError
 from rotation.strategies.postgres.failures import DatabaseFailureError, LoginRefusedError
 from rotation.strategies.postgres.identifiers import quoted
-from rotation.strategy import Draft, Strategy, Trial
-from rotation_site import MORNING, TOKEN
+from rotation.strategy import Strategy, Trial
+from rotation_site import DRAFT, MORNING, TOKEN
 
 pytestmark = pytest.mark.thorough
-
-DRAFT = Draft(TOKEN, MORNING)
 
 
 @pytest.fixture
@@ -52,7 +50,7 @@ def test_rehearsal_changes_nothing(estate: Estate, strategy: Strategy) -> None:
     """The preflight has the server do it all and undo it: what it keeps is the same to the byte."""
     before = stored_password(estate)
 
-    strategy.preflight(Secret(estate.document()))
+    strategy.preflight(Secret(estate.document()), DRAFT)
 
     assert stored_password(estate) == before
 
@@ -215,6 +213,6 @@ def test_policy_of_the_secret(site: PostgresSite, estate: Estate) -> None:
 
 def test_secret_without_a_value(strategy: Strategy) -> None:
     """Nothing can be prepared, made or tested for a secret without a value."""
-    for hook in (strategy.preflight, lambda value: strategy.create(value, DRAFT)):
+    for hook in (strategy.preflight, strategy.create):
         with pytest.raises((RotationError, InvalidDocumentError)):
-            hook(None)
+            hook(None, DRAFT)

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
@@ -12,10 +14,12 @@ from hoist.clock import SystemClock
 from hoist.secret import Secret
 from postgres_site import ALTERNATING, SINGLE, Estate
 from rotation.clients import ImpatientAws
+from rotation.errors import AuthoritiesFileError
 from rotation.settings import RotationSettings
 from rotation.strategies.postgres.alternating_users import NAME as ALTERNATING_NAME
 from rotation.strategies.postgres.single_user import NAME as SINGLE_NAME
-from rotation.wiring import strategies
+from rotation.wiring import secret_versions, strategies
+from rotation_site import DRAFT
 
 SETTINGS = RotationSettings(
     AwsSettings("eu-central-1", credentials=AwsCredentials("test", Secret("test")))
@@ -24,19 +28,43 @@ SETTINGS = RotationSettings(
 
 def test_single_user(estate: Estate) -> None:
     """The strategy of single users speaks to real servers."""
-    strategies(SETTINGS, SystemClock())[SINGLE]().preflight(Secret(estate.document()))
+    strategies(SETTINGS, SystemClock())[SINGLE]().preflight(Secret(estate.document()), DRAFT)
 
 
 def test_alternating_users(estate: Estate) -> None:
     """The strategy of alternating users reads its master's secret in Secrets Manager."""
-    superuser = estate.server.superuser
-    master = {"username": superuser.user, "password": superuser.password.reveal()}
     with mock_aws():
         client = ImpatientAws(SETTINGS.aws).secrets_manager()
-        arn = client.create_secret(Name="app/master", SecretString=json.dumps(master))["ARN"]
+        arn = client.create_secret(Name="app/master", SecretString=master_of(estate))["ARN"]
 
         strategy = strategies(SETTINGS, SystemClock())[ALTERNATING]()
-        strategy.preflight(Secret(estate.alternating(masterarn=arn)))
+        strategy.preflight(Secret(estate.alternating(masterarn=arn)), DRAFT)
+
+
+def master_of(estate: Estate) -> str:
+    superuser = estate.server.superuser
+    return json.dumps({"username": superuser.user, "password": superuser.password.reveal()})
+
+
+@pytest.mark.parametrize("name", [SINGLE, ALTERNATING])
+def test_authorities_of_the_setting(estate: Estate, tmp_path: Path, name: str) -> None:
+    """A secret that names no authority is rotated with those of the file that the setting names;
+    with a file that is not there the rotation is refused before anything changes."""
+    bundle = tmp_path / "authorities.pem"
+    bundle.write_text(estate.at.ca_certificate)
+    named = replace(SETTINGS, postgres_authorities_file=str(bundle))
+    missing = replace(SETTINGS, postgres_authorities_file=f"{bundle}.not-there")
+    secret_versions.cache_clear()
+    with mock_aws():
+        client = ImpatientAws(SETTINGS.aws).secrets_manager()
+        client.create_secret(Name="app/master", SecretString=master_of(estate))
+        value = Secret(estate.alternating(ca_certificate=None))
+        if name == SINGLE:
+            value = Secret(estate.document(ca_certificate=None))
+
+        strategies(named, SystemClock())[name]().preflight(value, DRAFT)
+        with pytest.raises(AuthoritiesFileError, match="not-there"):
+            strategies(missing, SystemClock())[name]().preflight(value, DRAFT)
 
 
 @pytest.mark.parametrize("name", [SINGLE_NAME, ALTERNATING_NAME])

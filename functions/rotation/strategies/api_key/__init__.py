@@ -7,6 +7,7 @@ proofs       that a key is good, and that another is dead
 api_key      the strategy
 access       where an issuer is and what opens it: the administrator's secret
 connection   one request over verified TLS, in bounded time
+time_limit   sockets that a slow sender cannot hold
 retry_after  how long an issuer asks its callers to wait
 rest_issuer  the issuer behind a small REST interface
 failures     what goes wrong on the way becomes ours

@@ -1,7 +1,8 @@
 """A key of some API. The replaced one lives on for an overlap, and then dies provably.
 
-To issue is itself the change outside, before any value can be stored: so each key bears the
-rotation's token as its label, and a try that was cut off leaves an orphan that the next one finds.
+To issue is itself the change outside, before any value can be stored: so each key is labelled with
+its secret and the rotation's token, and a try that was cut off leaves an orphan that the next one
+finds.
 """
 
 from collections.abc import Callable
@@ -38,20 +39,22 @@ class ApiKey:
         self._issuer_of = issuer_of
         self._clock = clock
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         document = api_key_document(current)
-        refuse_open_overlap(document, self._clock.now())
+        refuse_open_overlap(document, draft.at)
         issuer = self._issuer_of(document.admin_secret)
-        refuse_full_issuer(document, issuer.keys_labelled(document.label_prefix))
+        holdings = issuer.keys_labelled(document.label_prefix(draft.secret_arn))
+        superfluous_keys(document, holdings.keys, label=document.label(draft))
+        refuse_full_issuer(document, holdings)
         if document.issued:
             prove_good(issuer, document.issued, self._clock)
 
     def create(self, current: Secret | None, draft: Draft) -> Secret:
         document = api_key_document(current)
         issuer = self._issuer_of(document.admin_secret)
-        self._make_room(issuer, document, draft.token)
-        made = issuer.issue(document.label(draft.token))
-        self._revoke_twins(issuer, document.label(draft.token), made)
+        self._make_room(issuer, document, draft)
+        made = issuer.issue(document.label(draft))
+        self._revoke_twins(issuer, document.label(draft), made)
         return with_key(current, made, at=draft.at)
 
     def set(self, trial: Trial) -> None:
@@ -77,13 +80,14 @@ class ApiKey:
         issuer.revoke(current.replaced_key_id)
         self._prove_replaced_dead(issuer, current, succession.previous)
 
-    def _make_room(self, issuer: KeyIssuer, document: ApiKeyDocument, token: str) -> None:
-        held = issuer.keys_labelled(document.label_prefix).keys
-        going = superfluous_keys(document, held, token=token)
+    def _make_room(self, issuer: KeyIssuer, document: ApiKeyDocument, draft: Draft) -> None:
+        prefix = document.label_prefix(draft.secret_arn)
+        held = issuer.keys_labelled(prefix).keys
+        going = superfluous_keys(document, held, label=document.label(draft))
         for key_id in going:
             issuer.revoke(key_id)
         if going:
-            prove_gone(issuer, document.label_prefix, going, self._clock)
+            prove_gone(issuer, prefix, going, self._clock)
 
     def _revoke_twins(self, issuer: KeyIssuer, label: str, made: IssuedKey) -> None:
         # A try just before may have made one that the list did not show in time.

@@ -15,11 +15,14 @@ from rotation.errors import FailureKind, SecretSchemaError
 from rotation.strategies.api_key.access import IssuerAccess
 from rotation.strategies.api_key.failures import IssuerFailureError, issuer_failures, refusal
 from rotation.strategies.api_key.retry_after import pause_seconds
+from rotation.strategies.api_key.time_limit import TimeLimit, sockets_within
 
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 5
 # A longer wait is left to Secrets Manager: the function's time is short and costs money.
 WAITS_AT_MOST, LONGEST_WAIT_SECONDS = 3, 4
+# For a question with all its waits and repetitions.
+QUESTION_SECONDS = 15
 _LONGEST_ANSWER_BYTES, _PIECE_BYTES = 1 << 20, 1 << 16
 _TOO_MANY_REQUESTS = 429
 
@@ -47,7 +50,10 @@ class Answer:
 
 
 class IssuerConnection:
-    """Never follows a redirection, and never asks twice unless the issuer has refused to hear."""
+    """Never follows a redirection, and never asks twice unless the issuer has refused to hear.
+
+    It is for one thread: a second one would share the time of the first one's question.
+    """
 
     def __init__(self, access: IssuerAccess, clock: Clock) -> None:
         self._url = access.url
@@ -56,20 +62,22 @@ class IssuerConnection:
 
     def ask(self, question: Question) -> Answer:
         """An answer with an expected status; raises IssuerFailureError."""
-        answer = self._answer(question)
+        limit = TimeLimit.of(QUESTION_SECONDS, self._clock)
+        self._trust.sslsocket_class = sockets_within(limit, wait_seconds=READ_TIMEOUT_SECONDS)
+        answer = self._answer(question, limit)
         for _ in range(WAITS_AT_MOST):
             if answer.status != _TOO_MANY_REQUESTS:
                 break
             pause = pause_seconds(answer.retry_after, self._clock.now())
-            if pause > LONGEST_WAIT_SECONDS:
+            if pause > min(LONGEST_WAIT_SECONDS, limit.seconds_left):
                 break
             self._clock.sleep(pause)
-            answer = self._answer(question)
+            answer = self._answer(question, limit)
         if answer.status not in question.expected:
             raise refusal(question.doing, answer.status)
         return answer
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, question: Question, limit: TimeLimit) -> Answer:
         query = f"?{urlencode(question.query)}" if question.query else ""
         # A connection that is kept may be dead when it is used again, and whether a key was issued
         # would then be anybody's guess.
@@ -77,7 +85,10 @@ class IssuerConnection:
             issuer_failures(question.doing),
             urllib3.PoolManager(
                 ssl_context=self._trust,
-                timeout=Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=READ_TIMEOUT_SECONDS),
+                timeout=Timeout(
+                    connect=limit.wait(seconds_at_most=CONNECT_TIMEOUT_SECONDS),
+                    read=READ_TIMEOUT_SECONDS,
+                ),
                 retries=False,
             ) as pool,
         ):

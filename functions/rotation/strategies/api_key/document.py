@@ -1,5 +1,6 @@
 """The secret of a key, and the names that its keys bear at their issuer."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from hoist.secret import Secret
 from hoist.strict_json import InvalidDocumentError, JsonFields, json_fields
 from rotation.errors import SecretSchemaError
 from rotation.strategies.api_key.issuer import IssuedKey
+from rotation.strategy import Draft
 
 NAME = "api-key"
 
@@ -19,6 +21,9 @@ _SECRET_ID = re.compile(r"[A-Za-z0-9/_+=.@!:-]{1,2048}", re.ASCII)
 _KEY_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~:=-]{0,127}", re.ASCII)
 # A key travels in a header: visible characters, and nothing that could end its line.
 _KEY = re.compile(r"[!-~]{1,4096}", re.ASCII)
+
+# Enough that no two of all secrets that there are share them.
+_OWNER_CHARACTERS = 16
 
 # The caching clients of AWS read a secret anew after an hour.
 _USUAL_OVERLAP_HOURS = 2
@@ -32,7 +37,7 @@ class ApiKeyDocument:
     # The secret that opens the issuer. It says where the issuer is: whoever may write this
     # secret here cannot have the administrator's token sent elsewhere.
     admin_secret: str
-    # No other secret has it: all keys that bear it are this one's to revoke.
+    # What a person at the issuer knows the keys by.
     key_name: str
     issued: IssuedKey | None
     issued_at: datetime | None
@@ -44,14 +49,18 @@ class ApiKeyDocument:
     def key_id(self) -> str:
         return self.issued.key_id if self.issued else ""
 
-    @property
-    def label_prefix(self) -> str:
-        """What the labels of all keys of this secret begin with."""
-        return f"{self.key_name}/"
+    def label_prefix(self, secret_arn: str) -> str:
+        """What the labels of all keys of this secret begin with, and of no other secret's.
 
-    def label(self, token: str) -> str:
+        All keys that are called so are this secret's to revoke. A name alone would not do: a copy
+        of the secret has the same.
+        """
+        owner = hashlib.sha256(secret_arn.encode()).hexdigest()[:_OWNER_CHARACTERS]
+        return f"{self.key_name}/{owner}/"
+
+    def label(self, draft: Draft) -> str:
         """What a key is called from its first moment on, so that it is found without its value."""
-        return f"{self.label_prefix}{token}"
+        return f"{self.label_prefix(draft.secret_arn)}{draft.token}"
 
     def is_for_the_same_as(self, other: "ApiKeyDocument") -> bool:
         """Whether a key of one may take the place of a key of the other."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from urllib3.exceptions import HTTPError, SSLError
 
 from rotation.errors import FailureKind, RotationError
+from rotation.strategies.api_key.time_limit import TimeIsOverError
 
 _KINDS = {
     400: FailureKind.POLICY,
@@ -47,6 +48,10 @@ def issuer_failures(doing: str) -> Iterator[None]:
     """Around one request; the foreign error is not chained, its text may quote."""
     try:
         yield
+    except TimeIsOverError:
+        raise IssuerFailureError(
+            f"{doing} took longer than it may", kind=FailureKind.NETWORK
+        ) from None
     except SSLError:
         raise IssuerFailureError(
             f"{doing} failed: the issuer's certificate could not be verified",

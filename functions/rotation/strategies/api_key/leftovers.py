@@ -9,16 +9,16 @@ from rotation.strategies.api_key.issuer import HeldKey, Holdings
 
 
 def superfluous_keys(
-    document: ApiKeyDocument, held: Sequence[HeldKey], *, token: str
+    document: ApiKeyDocument, held: Sequence[HeldKey], *, label: str
 ) -> Sequence[str]:
     """The ids of all keys of the secret but the current one: the replaced, and orphans.
 
-    A key of this very token was issued by a try that could not store it. Raises
-    RotationPolicyError if nobody can say whose the keys are.
+    A key of this very label was issued by a try that could not store it. Raises
+    RotationPolicyError if nobody can say who uses the keys.
     """
     going = {key.key_id for key in held if key.key_id != document.key_id}
     if document.issued is None:
-        _refuse_strangers(document, held, token)
+        _refuse_unknown_use(held, label)
     if document.replaced_key_id:
         # A key that was made by hand has no label: it is not in the list.
         going.add(document.replaced_key_id)
@@ -50,11 +50,11 @@ def refuse_full_issuer(document: ApiKeyDocument, holdings: Holdings) -> None:
         )
 
 
-def _refuse_strangers(document: ApiKeyDocument, held: Sequence[HeldKey], token: str) -> None:
-    # Without a key of its own, the secret may be a copy of one whose keys are in use.
-    strangers = [key for key in held if key.label != document.label(token)]
-    if strangers:
+def _refuse_unknown_use(held: Sequence[HeldKey], label: str) -> None:
+    # Somebody has taken the key out of the secret: programs may have kept it.
+    others = [key for key in held if key.label != label]
+    if others:
         raise RotationPolicyError(
-            f"the secret has no key, and its 'key_name' has {len(strangers)} at the issuer",
+            f"the secret has no key, and the issuer has {len(others)} that were made for it",
             way_out="choose another 'key_name', or revoke those keys if nobody uses them",
         )

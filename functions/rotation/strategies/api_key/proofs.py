@@ -1,14 +1,12 @@
 """Proofs that a key is good, and that another is dead: issuers may need some seconds for both."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from hoist.clock import Clock
 from rotation.errors import FailureKind, RotationPolicyError
 from rotation.strategies.api_key.failures import IssuerFailureError
 from rotation.strategies.api_key.issuer import IssuedKey, KeyIssuer
-
-# What an issuer has done is known everywhere after that; if not, the next try asks again.
-LOOKS, PAUSE_SECONDS = 6, 2
+from rotation.strategies.patience import comes_true
 
 
 def prove_good(issuer: KeyIssuer, issued: IssuedKey, clock: Clock) -> None:
@@ -23,7 +21,7 @@ def prove_good(issuer: KeyIssuer, issued: IssuedKey, clock: Clock) -> None:
             )
         return key_id is not None
 
-    if not _comes_true(is_good, clock):
+    if not comes_true(is_good, clock):
         raise IssuerFailureError(
             "the issuer lets nobody in with the key",
             kind=FailureKind.AUTHENTICATION,
@@ -34,7 +32,7 @@ def prove_good(issuer: KeyIssuer, issued: IssuedKey, clock: Clock) -> None:
 
 def prove_dead(issuer: KeyIssuer, issued: IssuedKey, clock: Clock) -> None:
     """Raises IssuerFailureError if a key that was revoked still lets somebody in."""
-    if not _comes_true(lambda: issuer.verify(issued.key) is None, clock):
+    if not comes_true(lambda: issuer.verify(issued.key) is None, clock):
         raise _still_alive("lets somebody in with")
 
 
@@ -45,17 +43,8 @@ def prove_gone(issuer: KeyIssuer, prefix: str, key_ids: Collection[str], clock: 
         listed = {key.key_id for key in issuer.keys_labelled(prefix).keys}
         return listed.isdisjoint(key_ids)
 
-    if not _comes_true(is_gone, clock):
+    if not comes_true(is_gone, clock):
         raise _still_alive("still lists")
-
-
-def _comes_true(question: Callable[[], bool], clock: Clock) -> bool:
-    for look in range(LOOKS):
-        if question():
-            return True
-        if look < LOOKS - 1:
-            clock.sleep(PAUSE_SECONDS)
-    return False
 
 
 def _still_alive(fault: str) -> IssuerFailureError:

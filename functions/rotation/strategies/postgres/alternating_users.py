@@ -49,9 +49,12 @@ class PostgresAlternatingUsers:
         self._databases = databases
         self._read_secret = read_secret
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         alternating = alternating_account(current, NAME)
         account = alternating.account
+        # A login that is broken the rotation mends; with a good one the check query has to work.
+        if is_let_in(self._databases, account.server, account.login):
+            check_account(self._databases, account)
         rehearsed = Login(alternating.next_user, account.policy.generate())
         with (
             self._databases.session(account.server, self._master(alternating)) as session,

@@ -19,7 +19,7 @@ _LONGEST_HOST = 255
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a database is, and who vouches for the server; the system's own list if nobody does."""
+    """Where a database is, and who vouches for the server; empty where the secret does not say."""
 
     host: str
     port: int

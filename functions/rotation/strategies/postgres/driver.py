@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pg8000.exceptions import Error as DriverError  # type: ignore[import-untyped]
@@ -15,12 +16,18 @@ from rotation.strategies.postgres.sessions import Rows
 APPLICATION_NAME = "hoist-rotation"
 
 
+@dataclass(frozen=True, slots=True)
 class PostgresServers:
-    """Opens a session for each question and closes it: logins are what is asked about."""
+    """Opens a session for each question and closes it: logins are what is asked about.
+
+    The file holds the authorities, in PEM, that vouch for servers whose secret names none.
+    """
+
+    authorities_file: str = ""
 
     @contextmanager
     def session(self, server: Server, login: Login) -> Iterator["PostgresSession"]:
-        connection = _connected(server, login)
+        connection = _connected(server, login, self.authorities_file)
         try:
             yield PostgresSession(connection)
         finally:
@@ -46,9 +53,9 @@ class PostgresSession:
             self._connection.execute_simple(statement)
 
 
-def _connected(server: Server, login: Login) -> Any:
+def _connected(server: Server, login: Login, authorities_file: str) -> Any:
     with database_failures("the login"):
-        encrypted = encrypted_socket(server)
+        encrypted = encrypted_socket(server, authorities_file=authorities_file)
         try:
             return Connection(
                 login.user,

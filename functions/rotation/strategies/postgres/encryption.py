@@ -4,7 +4,7 @@ import socket
 import ssl
 import struct
 
-from rotation.errors import FailureKind, SecretSchemaError
+from rotation.errors import AuthoritiesFileError, FailureKind, SecretSchemaError
 from rotation.strategies.postgres.document import Server
 from rotation.strategies.postgres.failures import DatabaseFailureError
 
@@ -16,12 +16,13 @@ READ_TIMEOUT_SECONDS = 8
 _TLS_REQUEST = struct.pack("!ii", 8, 80877103)
 
 
-def encrypted_socket(server: Server) -> ssl.SSLSocket:
-    """The socket; raises OSError (of which SSLError is one) or DatabaseFailureError.
+def encrypted_socket(server: Server, *, authorities_file: str = "") -> ssl.SSLSocket:
+    """The socket; raises OSError (of which SSLError is one) or a RotationError.
 
-    A server without TLS is refused: nothing but the wish for TLS is ever sent in clear.
+    Whom to trust, the secret says; else the file; else the system. A server without TLS is refused:
+    nothing but the wish for TLS is ever sent in clear.
     """
-    context = _trust_in(server)
+    context = _trust_in(server, authorities_file)
     plain = socket.create_connection((server.host, server.port), timeout=CONNECT_TIMEOUT_SECONDS)
     try:
         _ask_for_tls(plain)
@@ -46,7 +47,9 @@ def _ask_for_tls(plain: socket.socket) -> None:
         )
 
 
-def _trust_in(server: Server) -> ssl.SSLContext:
+def _trust_in(server: Server, authorities_file: str) -> ssl.SSLContext:
+    if authorities_file and not server.ca_certificate:
+        return _trust_in_file(authorities_file)
     try:
         return ssl.create_default_context(cadata=server.ca_certificate or None)
     except (ssl.SSLError, TypeError, ValueError):
@@ -54,3 +57,11 @@ def _trust_in(server: Server) -> ssl.SSLContext:
             "the secret's 'ca_certificate' is no certificate in PEM",
             way_out="store the certificate of the authority that signs the server's",
         ) from None
+
+
+def _trust_in_file(path: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):
+        # Not the system's list instead: who named a file meant to trust nobody else.
+        raise AuthoritiesFileError(path) from None

@@ -29,7 +29,7 @@ class PostgresSingleUser:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
 
-    def preflight(self, current: Secret | None) -> None:
+    def preflight(self, current: Secret | None, draft: Draft) -> None:
         account = single_account(current, NAME)
         # With a query that cannot work the test would fail after the old password has died.
         check_account(self._databases, account)
