@@ -32,7 +32,18 @@ def state_in_memory() -> LocalState:
     service = StateService.over(in_memory_storage(), holders=ProcessHolders(), clock=clock)
     return LocalState(
         aws_settings=AwsSettings(),
-        bootstrap=BootstrapOutputs("bucket", "table", "arn:key", "alias/key"),
+        bootstrap=BootstrapOutputs(
+            state_bucket="bucket",
+            state_table="table",
+            state_key_arn="arn:key",
+            state_key_alias="alias/key",
+            audit_bucket="audit-bucket",
+            audit_retention_days="7",
+            audit_retention_mode="GOVERNANCE",
+            signing_key_arn="arn:signing-key",
+            signing_key_alias="alias/signing-key",
+            worker_repository="repository",
+        ),
         service=service,
         data_keys=UnwrappedDataKeys(),
     )

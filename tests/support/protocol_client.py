@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from journals import Entry, batch
+from journals import Entry, batch, deployment
 from orchestrator.state.names import ORGANIZATION, StackName
 from orchestrator.state.protocol.http import Answer, Request
 
@@ -76,6 +76,20 @@ class ProtocolClient:
     def export(self, version: str = "") -> Reply:
         return self.call("GET", f"{self.stack_path}/export" + (f"/{version}" if version else ""))
 
+    def import_state(self, *resources: Mapping[str, Any], **fields: Any) -> Reply:
+        """Replace the state by one of these resources."""
+        body = {"version": 3, "deployment": deployment(*resources), **fields}
+        return self.call("POST", f"{self.stack_path}/import", body)
+
+    def rename(self, new: StackName) -> Reply:
+        """Give the stack another name; go on with `at`."""
+        body = {"newName": new.stack, "newProject": new.project}
+        return self.call("POST", f"{self.stack_path}/rename", body)
+
+    def at(self, name: StackName) -> "ProtocolClient":
+        """The same client, on another stack."""
+        return replace(self, name=name)
+
     def history(self, **query: str) -> list[dict[str, Any]]:
         reply = self.call("GET", f"{self.stack_path}/updates", query=query)
         updates: list[dict[str, Any]] = reply.document["updates"]
@@ -99,6 +113,10 @@ class ProtocolClient:
     ) -> "ClientUpdate":
         """The same, and it must succeed."""
         reply = self.request_update(kind, dry_run=dry_run, **metadata)
+        return self.update_of(reply)
+
+    def update_of(self, reply: Reply) -> "ClientUpdate":
+        """The update that was asked for, if it was made."""
         assert reply.status == 200, reply
         return ClientUpdate(self, reply.document["updateID"])
 
@@ -142,6 +160,14 @@ class ClientUpdate:
 
     def append(self, *entries: Entry) -> Reply:
         return self.by_lease("PATCH", "journalentries", batch(*entries))
+
+    def append_checkpoint(self, *resources: Mapping[str, Any], **fields: Any) -> Reply:
+        """What a client without a journal sends after each step."""
+        body = {"isInvalid": False, "version": 3, "deployment": deployment(*resources), **fields}
+        return self.by_lease("PATCH", "checkpoint", body)
+
+    def status(self) -> Reply:
+        return self.client.call("GET", self.path)
 
     def send_summary(self, **changes: int) -> Reply:
         event = {"sequence": 1, "summaryEvent": {"resourceChanges": changes}}

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from hoist.clock import FixedClock
 from hoist.secret import Secret
 from journals import Entry, begin, deployment, resource, success
+from local_states import UnwrappedDataKeys
 from orchestrator.state.checkpoint import encode_checkpoint
 from orchestrator.state.deployment import VersionedDeployment
 from orchestrator.state.names import StackName
-from orchestrator.state.protocol.access import SingleStackAccess
+from orchestrator.state.protocol.access import Access, SingleStackAccess
 from orchestrator.state.protocol.app import App
 from orchestrator.state.protocol.update_routes import UpdateObserver
 from orchestrator.state.records import Holder, UpdateStatus
 from orchestrator.state.service import StateService
+from orchestrator.state.serving.access import WholeStoreAccess
 from orchestrator.state.storage import Storage
 from protocol_client import TOKEN, ClientUpdate, ProtocolClient
 from storages import NOON, OpenStorage, memory_opener
@@ -47,7 +49,9 @@ class Site:
     def service(self, watch: Watch | None = None) -> StateService:
         """A process of the service, without its protocol."""
         storage = watched(self.open_storage(), watch or Watch())
-        return StateService.over(storage, holders=self.holders, clock=self.clock)
+        return StateService.over(
+            storage, holders=self.holders, clock=self.clock, data_keys=UnwrappedDataKeys()
+        )
 
     def app(
         self,
@@ -57,9 +61,10 @@ class Site:
         holder: Holder = HOLDER,
         referable: frozenset[StackName] = frozenset(),
         observer: UpdateObserver | None = None,
+        access: Access | None = None,
     ) -> App:
-        """A process of the service behind its protocol, for a run of one stack."""
-        access = SingleStackAccess(Secret(TOKEN), name, referable)
+        """A process of the service behind its protocol, for a run of one stack unless otherwise."""
+        access = access or SingleStackAccess(Secret(TOKEN), name, referable)
         return App(self.service(watch), access, holder=holder, observer=observer)
 
     def client(
@@ -73,6 +78,10 @@ class Site:
         """A client with a process of the service for itself."""
         app = self.app(watch, name=name, holder=holder, referable=referable)
         return ProtocolClient(app.handle, name)
+
+    def client_of_all(self, watch: Watch | None = None) -> ProtocolClient:
+        """A client that may do everything, with a process of the service for itself."""
+        return ProtocolClient(self.app(watch, access=WholeStoreAccess(Secret(TOKEN))).handle, DEV)
 
     def client_with_stack(self, watch: Watch | None = None) -> ProtocolClient:
         """The same, and the stack is there."""

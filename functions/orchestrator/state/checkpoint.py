@@ -8,12 +8,17 @@ import zlib
 from importlib import import_module
 from typing import Any
 
-from orchestrator.state.deployment import VersionedDeployment
+from orchestrator.state.deployment import Deployment, VersionedDeployment, deployment_faults
 from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.exact_json import decode_json, encode_json
+from orchestrator.state.schema_upgrades import (
+    KNOWN_VERSIONS,
+    OLDEST_VERSION,
+    PLAIN_VERSION,
+    VERSION_WITH_FEATURES,
+    upgraded,
+)
 
-PLAIN_VERSION = 3
-VERSION_WITH_FEATURES = 4
 _UNVERSIONED = 0
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -32,7 +37,7 @@ def encode_checkpoint(stack_name_fully_qualified: str, state: VersionedDeploymen
 
 
 def decode_checkpoint(body: bytes) -> VersionedDeployment:
-    """What the file says, compressed or not.
+    """What the file says, compressed or not, in the present schema.
 
     Raises CorruptStateError if it cannot be read, or is of a version that Hoist does not know.
     """
@@ -41,14 +46,20 @@ def decode_checkpoint(body: bytes) -> VersionedDeployment:
     # Before there were versions, the file was the checkpoint itself.
     checkpoint = _object(file.get("checkpoint", file), "its checkpoint")
     latest = checkpoint.get("latest")
-    if latest is None and version == _UNVERSIONED:
-        return VersionedDeployment(PLAIN_VERSION, (), None)
-    if version not in (PLAIN_VERSION, VERSION_WITH_FEATURES):
+    if version == _UNVERSIONED and type(version) is int:
+        version = OLDEST_VERSION
+    if type(version) is not int or version not in KNOWN_VERSIONS:
         raise CorruptStateError(
             f"the checkpoint is of version {version!r}, which Hoist cannot read",
             way_out="export and import the stack once with the Pulumi version Hoist is made for",
         )
-    deployment = None if latest is None else _object(latest, "its deployment")
+    if latest is None:
+        return VersionedDeployment(max(version, PLAIN_VERSION), (), None)
+    deployment: Deployment = _object(latest, "its deployment")
+    if version < PLAIN_VERSION:
+        for fault in deployment_faults(deployment):
+            raise _unreadable(fault)
+        version, deployment = upgraded(version, deployment)
     return VersionedDeployment(version, _features(file, version), deployment)
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestrator.state.checkpoint import PLAIN_VERSION, decode_checkpoint, encode_checkpoint
+from orchestrator.state.checkpoint import decode_checkpoint, encode_checkpoint
 from orchestrator.state.deployment import VersionedDeployment
 from orchestrator.state.errors import CorruptStateError, ObjectChangedError
 from orchestrator.state.manifest import new_manifest
 from orchestrator.state.names import META_BODY, META_KEY, StackName
 from orchestrator.state.records import Base, SecretsProvider
-from orchestrator.state.storage import Objects
+from orchestrator.state.schema_upgrades import PLAIN_VERSION
+from orchestrator.state.storage import Objects, StoredObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,11 @@ def read_state(objects: Objects, name: StackName, *, version_id: str = "") -> St
             f"version {version_id} of {name.checkpoint_key} is gone",
             way_out="restore it; versions that a stack's history names must be kept",
         )
-    if found is None:
-        return State()
+    return State() if found is None else state_in(found)
+
+
+def state_in(found: StoredObject) -> State:
+    """The state in a checkpoint, wherever it is kept; raises CorruptStateError."""
     decoded = decode_checkpoint(found.body)
     return State(
         Base(found.etag, found.version_id), decoded.version, decoded.features, decoded.deployment
@@ -86,13 +90,19 @@ def refuse_twins(objects: Objects, name: StackName) -> None:
 
 
 def write_first_checkpoint(
-    objects: Objects, name: StackName, *, secrets: SecretsProvider | None, created_at: datetime
+    objects: Objects,
+    name: StackName,
+    *,
+    secrets: SecretsProvider | None,
+    created_at: datetime,
+    given: Mapping[str, Any] | None = None,
 ) -> None:
     """Put the checkpoint of a stack that nothing was deployed to; one that is there stays.
 
-    It carries the wrapped data key. No engine has had a hand in it: its manifest has no version.
+    It carries the wrapped data key. Without one that its maker has `given`, no engine has had a
+    hand in it: its manifest has no version.
     """
-    deployment: dict[str, Any] = {"manifest": new_manifest(created_at, "")}
+    deployment: dict[str, Any] = dict(given or {"manifest": new_manifest(created_at, "")})
     if secrets:
         deployment["secrets_providers"] = secrets.as_state()
     body = encode_checkpoint(name.qualified, VersionedDeployment(PLAIN_VERSION, (), deployment))

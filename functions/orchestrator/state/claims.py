@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from hoist.clock import Clock
-from orchestrator.state.checkpoints import read_state, refuse_twins
+from orchestrator.state.checkpoints import State, read_state, refuse_twins
 from orchestrator.state.errors import (
     StackNotFoundError,
     StoreUnavailableError,
@@ -26,6 +26,7 @@ from orchestrator.state.records import (
     StackRecord,
     UpdateRecord,
 )
+from orchestrator.state.secrets_providers import identity_of
 from orchestrator.state.stacks import Stacks
 from orchestrator.state.storage import Storage
 
@@ -121,11 +122,11 @@ class Claims:
 
     def _base(self, stack: StackRecord) -> Base:
         """The checkpoint to start from: nobody publishes one while no update is open."""
-        base = read_state(self._storage.objects, stack.name).base
-        if base.version_id:
-            return base
-        self._stacks.ensure_checkpoint(stack)
-        return read_state(self._storage.objects, stack.name).base
+        state = read_state(self._storage.objects, stack.name)
+        if not state.base.version_id:
+            self._stacks.ensure_checkpoint(stack)
+            state = read_state(self._storage.objects, stack.name)
+        return replace(state.base, secrets_provider=_provider_of(stack, state))
 
     def _in_progress(self, active: ActiveUpdate) -> UpdateInProgressError:
         age_seconds = int((self._clock.now() - active.started_at).total_seconds())
@@ -135,3 +136,8 @@ class Claims:
             f"by {active.holder}, running for {age_seconds} s",
             way_out=f"wait for it to end; if it is dead, it is taken over in {left_seconds} s",
         )
+
+
+def _provider_of(stack: StackRecord, state: State) -> str:
+    named = identity_of((state.deployment or {}).get("secrets_providers"))
+    return named or identity_of(stack.secrets.as_state() if stack.secrets else None)

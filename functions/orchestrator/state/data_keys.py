@@ -17,7 +17,7 @@ VALUE_VERSION = "v1"
 
 
 class DataKey:
-    """An opened data key. Encrypts and decrypts config values; state values hold JSON instead."""
+    """An opened data key. Config values are texts, values in a state are JSON, others any bytes."""
 
     def __init__(self, key: bytes) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,20 +26,30 @@ class DataKey:
 
     def encrypt(self, value: Secret) -> str:
         """The value as Pulumi writes it behind `secure:`."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, value.reveal().encode(), None)
-        return ":".join((VALUE_VERSION, b64encode(nonce).decode(), b64encode(sealed).decode()))
+        return self.seal(value.reveal().encode())
 
     def decrypt(self, text: str) -> Secret:
         """The value behind a `secure:`. Raises CorruptStateError if this key does not open it."""
+        try:
+            return Secret(self.unseal(text).decode())
+        except ValueError as error:
+            raise _unreadable() from error
+
+    def seal(self, plaintext: bytes) -> str:
+        """Encrypt any bytes."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, plaintext, None)
+        return ":".join((VALUE_VERSION, b64encode(nonce).decode(), b64encode(sealed).decode()))
+
+    def unseal(self, text: str) -> bytes:
+        """What was sealed; raises CorruptStateError if this key does not open it."""
         from cryptography.exceptions import InvalidTag
 
         try:
             version, nonce, sealed = text.split(":")
             if version != VALUE_VERSION:
                 raise _unreadable()
-            opened = self._cipher.decrypt(decoded(nonce), decoded(sealed), None)
-            return Secret(opened.decode())
+            return self._cipher.decrypt(decoded(nonce), decoded(sealed), None)
         except (ValueError, InvalidTag) as error:
             raise _unreadable() from error
 

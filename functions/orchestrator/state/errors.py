@@ -10,6 +10,7 @@ HoistError
     UpdateInProgressError     another update of this stack is open
     StackExistsError          a stack of that name exists
     StackNotEmptyError        the stack still has resources
+    NotConflictedError        the stack has no conflict, or none any more
   UpdateLostError           this update was taken over or has ended: its writer must stop
   StackNotFoundError        no such stack
   UpdateNotFoundError       no such update
@@ -73,6 +74,12 @@ class StackNotEmptyError(StateConflictError):
     """The stack still has resources."""
 
     code = "stack_not_empty"
+
+
+class NotConflictedError(StateConflictError):
+    """The stack has no conflict, or none any more."""
+
+    code = "stack_not_conflicted"
 
 
 class UpdateLostError(HoistError):

@@ -31,7 +31,7 @@ class ProcessHolders:
             return False
         if not psutil.pid_exists(holder.pid):
             return True
-        started_at = _started_at(holder.pid)
+        started_at = started_at_of(holder.pid)
         return started_at is not None and started_at != holder.process_started_at
 
 
@@ -44,7 +44,7 @@ class UnknownHolders:
 
 def this_process() -> Holder:
     """The holder that this very process is."""
-    return Holder(socket.gethostname(), _machine(), os.getpid(), _started_at(os.getpid()) or "")
+    return Holder(socket.gethostname(), _machine(), os.getpid(), started_at_of(os.getpid()) or "")
 
 
 def _machine() -> str:
@@ -54,7 +54,7 @@ def _machine() -> str:
     return f"{boot_id.read_text().strip()}/{os.readlink('/proc/self/ns/pid')}"
 
 
-def _started_at(pid: int) -> str | None:
+def started_at_of(pid: int) -> str | None:
     """When the process started, in whatever unit stays the same: "" if it has ended and was not
     waited for yet, None if it cannot be looked at."""
     try:

@@ -55,6 +55,14 @@ class JournalEntry:
         return self.raw.get("secretsProvider")
 
     @property
+    def names_provider(self) -> dict[str, Any] | None:
+        """The secrets provider that the state has from this entry on; None if it stays."""
+        if self.kind is JournalEntryKind.WRITE:
+            provider: dict[str, Any] | None = self.new_snapshot.get("secrets_providers")
+            return provider
+        return self.secrets_provider
+
+    @property
     def new_snapshot(self) -> Deployment:
         """Only a WRITE has one."""
         snapshot: Deployment = self.raw["newSnapshot"]

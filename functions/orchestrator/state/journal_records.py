@@ -1,10 +1,11 @@
-"""What a log record's body holds: a batch of entries as it came, or the seal that ends the log.
+"""What a log record's body holds: a batch of entries or a whole state, or the seal that ends it.
 
 Each has a first line of our own. A batch is the client's text: without that line a client could
 write a seal.
 """
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from orchestrator.state.errors import CorruptStateError
 
 # The digit is the format number.
 _BATCH_LINE = b"batch 1\n"
+_CHECKPOINT_LINE = b"checkpoint 1\n"
 _SEAL_LINE = b"seal 1\n"
 
 
@@ -65,6 +67,26 @@ class Seal:
 def batch_as_body(batch: bytes) -> bytes:
     """The log record's body for a batch."""
     return _BATCH_LINE + batch
+
+
+def checkpoint_as_body(state: bytes) -> bytes:
+    """The log record's body for a whole state, compressed: one comes with every step of a run."""
+    return _CHECKPOINT_LINE + zlib.compress(state, zlib.Z_BEST_SPEED)
+
+
+def checkpoint_in_body(body: bytes) -> bytes | None:
+    """The state in a log record's body, None if it holds something else.
+
+    Raises CorruptStateError if it is damaged.
+    """
+    if not body.startswith(_CHECKPOINT_LINE):
+        return None
+    try:
+        return zlib.decompress(body.removeprefix(_CHECKPOINT_LINE))
+    except zlib.error as error:
+        raise CorruptStateError(
+            "a checkpoint in the journal is damaged", way_out="restore the journal from a backup"
+        ) from error
 
 
 def batch_in_body(body: bytes) -> bytes:

@@ -82,6 +82,7 @@ class LoopbackHandler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(query)),
             headers={key.lower(): value for key, value in self.headers.items()},
             body=unpacked(body, self.headers, self.server.limits),
+            backend_url=f"http://{self.headers['Host'].strip()}",
         )
 
     def _body(self) -> bytes:

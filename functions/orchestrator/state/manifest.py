@@ -15,4 +15,6 @@ def new_manifest(written_at: datetime, engine_version: str) -> dict[str, str]:
 
 def magic_of(engine_version: str) -> str:
     """The engine refuses a deployment whose `magic` is not this; without a version it is empty."""
-    return hashlib.sha256(engine_version.encode()).hexdigest() if engine_version else ""
+    # Half a surrogate pair, which JSON can name, is no text: the engine reads a replacement for it.
+    readable = engine_version.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return hashlib.sha256(readable.encode()).hexdigest() if readable else ""

@@ -83,3 +83,13 @@ def update_record_key(stack_id: str, update_id: str) -> RecordKey:
 def conflict_key(name: StackName, update_id: str) -> str:
     """Where a fold is kept that could not be published, since the checkpoint had moved."""
     return f".hoist/conflicts/{name.qualified}/{update_id}.json"
+
+
+def service_key_key(stack_id: str) -> str:
+    """Where the wrapped data key of a stack is whose secrets this service encrypts."""
+    return f".hoist/keys/{stack_id}.json"
+
+
+def late_log_id(update_id: str) -> str:
+    """The log of what a cancelled update's client had to tell afterwards."""
+    return f"{update_id}-late"

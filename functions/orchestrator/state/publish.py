@@ -5,33 +5,32 @@ for everybody, and the checkpoint is written only over the base that the update 
 """
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from hoist.clock import Clock
 from orchestrator.state.checkpoint import encode_checkpoint
 from orchestrator.state.checkpoints import State, read_state
+from orchestrator.state.deployment import VersionedDeployment
 from orchestrator.state.errors import CorruptStateError, JournalEntryError, ObjectChangedError
 from orchestrator.state.fold import fold
 from orchestrator.state.integrity import check_integrity
 from orchestrator.state.journal_contents import JournalContents, read_contents
-from orchestrator.state.journal_records import Seal, SealReason
 from orchestrator.state.locks import release_lock
 from orchestrator.state.names import StackName, conflict_key
-from orchestrator.state.records import StackRecord, UpdateRecord, UpdateStatus
+from orchestrator.state.publication import (
+    Publication,
+    final_status,
+    is_completed,
+    secrets_after,
+)
+from orchestrator.state.records import Rename, StackRecord, UpdateRecord, UpdateStatus
+from orchestrator.state.renaming import Renaming
 from orchestrator.state.stacks import Stacks
 from orchestrator.state.storage import Storage
 from orchestrator.state.update_records import UpdateRecords
 
 UNKNOWN_ENGINE_VERSION = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What became of the fold: the version it is stored as, or why it could not be published."""
-
-    checkpoint_version_id: str = ""
-    conflict: str = ""
 
 
 class Publisher:
@@ -43,6 +42,7 @@ class Publisher:
         self._storage = storage
         self._stacks = stacks
         self._updates = updates
+        self._renaming = Renaming(storage, stacks)
         self._clock = clock
 
     def finish(self, name: StackName, update: UpdateRecord) -> UpdateRecord:
@@ -57,9 +57,19 @@ class Publisher:
             latest = latest.opened(self._stacks.require(name))
         if not latest.status.is_final:
             latest = self._end(name, latest)
+        if latest.rename:
+            name = self._settle_rename(latest, latest.rename)
         release_lock(self._storage.objects, name, latest.id)
         self._stacks.change(name, lambda stack: _closed(stack, latest))
         return latest
+
+    def _settle_rename(self, ended: UpdateRecord, rename: Rename) -> StackName:
+        """Remove what is left under the name that the stack has not; returns the one it has."""
+        if ended.status is UpdateStatus.SUCCEEDED:
+            self._renaming.leave(ended, rename)
+            return rename.new
+        self._renaming.give_up(ended, rename)
+        return rename.old
 
     def _end(self, name: StackName, update: UpdateRecord) -> UpdateRecord:
         contents = JournalContents((), None)
@@ -68,13 +78,18 @@ class Publisher:
             publication = self._publish(name, update, contents)
         except (JournalEntryError, CorruptStateError) as error:
             publication = Publication(conflict=f"its journal does not fold: {error.message}")
+        state = publication.state.deployment if publication.state else None
         ended = replace(
             update,
-            status=_final_status(contents.seal, publication),
+            status=final_status(contents.seal, publication),
             ended_at=contents.sealed_at or self._clock.now(),
             resource_changes=dict(contents.seal.resource_changes) if contents.seal else {},
+            resource_count=None if state is None else len(state.get("resources") or ()),
+            secrets=secrets_after(update, publication.state),
             checkpoint_version_id=publication.checkpoint_version_id or update.base.version_id,
-            reason=publication.conflict or (contents.seal.detail if contents.seal else ""),
+            reason=publication.conflict
+            or publication.refusal
+            or (contents.seal.detail if contents.seal else ""),
         )
         # Whoever was first, if two end it at the same time; they end it in the same way.
         return self._updates.change(
@@ -84,15 +99,22 @@ class Publisher:
     def _publish(
         self, name: StackName, update: UpdateRecord, contents: JournalContents
     ) -> Publication:
-        if contents.last_entry_at is None:
+        folded_at = contents.last_entry_at
+        if folded_at is None:
             return Publication()
+        if update.kind.is_all_or_nothing and not is_completed(contents.seal):
+            return Publication(refusal="it was given up before it had any effect")
         base = State()
-        if update.base.version_id:
+        if update.base.version_id and contents.checkpoint is None:
             base = read_state(self._storage.objects, name, version_id=update.base.version_id)
-        body = folded_checkpoint(name, update, base, contents, folded_at=contents.last_entry_at)
-        return self._write(name, update, body)
+        state = folded_state(update, base, contents, folded_at=folded_at)
+        written_for = update.rename.new if update.rename else name
+        written = self._write(name, update, encode_checkpoint(written_for.qualified, state))
+        return replace(written, state=state) if written.checkpoint_version_id else written
 
     def _write(self, name: StackName, update: UpdateRecord, body: bytes) -> Publication:
+        if update.rename:
+            return self._renaming.move(update, update.rename, body)
         objects = self._storage.objects
         try:
             written = objects.put(name.checkpoint_key, body, if_etag=update.base.etag or None)
@@ -117,37 +139,24 @@ class Publisher:
         )
 
 
-def folded_checkpoint(
-    name: StackName,
-    update: UpdateRecord,
-    base: State,
-    contents: JournalContents,
-    *,
-    folded_at: datetime,
-) -> bytes:
-    """The checkpoint that base and journal add up to.
+def folded_state(
+    update: UpdateRecord, base: State, contents: JournalContents, *, folded_at: datetime
+) -> VersionedDeployment:
+    """What base and journal add up to; a client's own checkpoint stands for both.
 
     Raises JournalEntryError for a journal that refers to what is not there, CorruptStateError for
     a result that the engine would refuse to read.
     """
-    folded = fold(
-        base.deployment,
-        contents.entries,
-        folded_at=folded_at,
-        engine_version=update.engine_version or UNKNOWN_ENGINE_VERSION,
-    )
-    check_integrity(folded.deployment)
-    return encode_checkpoint(name.qualified, folded)
-
-
-def _final_status(seal: Seal | None, publication: Publication) -> UpdateStatus:
-    if publication.conflict:
-        return UpdateStatus.CONFLICTED
-    if seal and seal.reason is SealReason.COMPLETED:
-        return UpdateStatus.SUCCEEDED if seal.succeeded else UpdateStatus.FAILED
-    if seal and seal.reason is SealReason.TAKEN_OVER:
-        return UpdateStatus.ABANDONED
-    return UpdateStatus.FAILED
+    state = contents.checkpoint
+    if state is None:
+        state = fold(
+            base.deployment,
+            contents.entries,
+            folded_at=folded_at,
+            engine_version=update.engine_version or UNKNOWN_ENGINE_VERSION,
+        )
+    check_integrity(state.deployment)
+    return state
 
 
 def _closed(stack: StackRecord, ended: UpdateRecord) -> StackRecord:
@@ -155,5 +164,8 @@ def _closed(stack: StackRecord, ended: UpdateRecord) -> StackRecord:
         return stack
     conflicted = ended.status is UpdateStatus.CONFLICTED
     return replace(
-        stack, active=None, conflict_update_id=ended.id if conflicted else stack.conflict_update_id
+        stack,
+        active=None,
+        secrets=ended.secrets,
+        conflict_update_id=ended.id if conflicted else stack.conflict_update_id,
     )

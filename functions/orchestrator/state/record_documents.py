@@ -9,8 +9,11 @@ from orchestrator.state.names import StackName
 from orchestrator.state.records import (
     ActiveUpdate,
     Base,
+    ClientConfigValue,
     ConfigValue,
+    FormerName,
     Holder,
+    Rename,
     SecretsProvider,
     StackRecord,
     UpdateKind,
@@ -38,6 +41,7 @@ def stack_in(document: Document) -> StackRecord:
         config={key: ConfigValue(**value) for key, value in known.pop("config").items()},
         secrets=_secrets(known.pop("secrets")),
         active=_active(active) if active else None,
+        former_names=tuple(map(_former_name, known.pop("former_names", ()))),
         **known,
     )
 
@@ -50,6 +54,8 @@ def update_in(document: Document) -> UpdateRecord:
         status=UpdateStatus(known.pop("status")),
         base=Base(**known.pop("base")),
         secrets=_secrets(known.pop("secrets")),
+        config={name: ClientConfigValue(**it) for name, it in known.pop("config", {}).items()},
+        rename=_rename(known.pop("rename", None)),
         created_at=datetime.fromisoformat(known.pop("created_at")),
         started_at=instant_in(known.pop("started_at")),
         ended_at=instant_in(known.pop("ended_at")),
@@ -67,6 +73,16 @@ def _active(document: dict[str, Any]) -> ActiveUpdate:
         base=Base(**known.pop("base")),
         **known,
     )
+
+
+def _former_name(document: dict[str, Any]) -> FormerName:
+    return FormerName(StackName(**document["name"]), document["last_version"])
+
+
+def _rename(document: dict[str, dict[str, str]] | None) -> Rename | None:
+    if document is None:
+        return None
+    return Rename(StackName(**document["old"]), StackName(**document["new"]))
 
 
 def _secrets(document: dict[str, str] | None) -> SecretsProvider | None:

@@ -21,6 +21,12 @@ class UpdateKind(StrEnum):
     REFRESH = "refresh"
     DESTROY = "destroy"
     IMPORT = "import"
+    RENAME = "rename"
+
+    @property
+    def is_all_or_nothing(self) -> bool:
+        """Whether it takes effect only if it was completed: half of it is worth nothing."""
+        return self in (UpdateKind.IMPORT, UpdateKind.RENAME)
 
 
 class UpdateStatus(StrEnum):
@@ -61,6 +67,8 @@ class Base:
 
     etag: str = ""
     version_id: str = ""
+    secrets_provider: str = ""
+    """What tells its secrets provider from others; an update must not bring another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,31 @@ class ConfigValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientConfigValue:
+    """A config value as a client sent it with an update: `text` is ciphertext if it is secret."""
+
+    text: str
+    is_secret: bool = False
+    is_object: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """What a stack was called, and what it is to be called."""
+
+    old: StackName
+    new: StackName
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name that a stack had up to, and with, an update of this number."""
+
+    name: StackName
+    last_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class StackRecord:
     """A stack. `id` never changes, not even by a rename."""
 
@@ -118,6 +151,8 @@ class StackRecord:
     """The update whose fold could not be published; while it is set, nothing may start."""
     is_being_deleted: bool = False
     """Its deletion has begun: nothing may start, and only deleting it again goes on."""
+    former_names: tuple[FormerName, ...] = ()
+    """Oldest first."""
 
     def starting(self, active: ActiveUpdate, tags: Mapping[str, str]) -> Self:
         """This stack with a new open update."""
@@ -132,6 +167,11 @@ class StackRecord:
     def is_held_by(self, update_id: str) -> bool:
         """Whether this update is the open one."""
         return self.active is not None and self.active.update_id == update_id
+
+    def name_at(self, version: int) -> StackName:
+        """What it was called after the update of this number: its checkpoint is kept under that."""
+        names = (former.name for former in self.former_names if version <= former.last_version)
+        return next(names, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +189,21 @@ class UpdateRecord:
     """SHA-256 of the lease token: the token itself is with the client alone."""
     base: Base = field(default_factory=Base)
     secrets: SecretsProvider | None = None
-    """The stack's when the update started; it must not change to another one."""
+    """The stack's, if that is a cloud provider: when the update started, and at last its own."""
     message: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     engine_version: str = ""
     config_digest: str = ""
+    config: dict[str, ClientConfigValue] = field(default_factory=dict)
+    rename: Rename | None = None
+    """Only of a rename."""
+    amends: str = ""
+    """The cancelled update whose late outcomes this one records."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     resource_changes: dict[str, int] = field(default_factory=dict)
+    resource_count: int | None = None
+    """How many resources the state had afterwards; None if nobody counted."""
     checkpoint_version_id: str = ""
     reason: str = ""
     """Why it did not succeed, as a sentence; empty when it did or when the engine knows better."""

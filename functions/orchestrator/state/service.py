@@ -6,9 +6,13 @@ from typing import Self
 from hoist.clock import Clock
 from orchestrator.state.claims import Claims
 from orchestrator.state.conflicts import Conflicts
+from orchestrator.state.data_keys import DataKeys
+from orchestrator.state.edits import Edits
 from orchestrator.state.holders import Holders
+from orchestrator.state.late_outcomes import LateOutcomes
 from orchestrator.state.open_updates import OpenUpdates
 from orchestrator.state.publish import Publisher
+from orchestrator.state.service_keys import ServiceKeys
 from orchestrator.state.stacks import Stacks
 from orchestrator.state.storage import Storage
 from orchestrator.state.update_endings import Endings
@@ -24,11 +28,24 @@ class StateService:
     stacks: Stacks
     updates: Updates
     conflicts: Conflicts
+    edits: Edits
+    late_outcomes: LateOutcomes
+    keys: ServiceKeys
     clock: Clock
 
     @classmethod
-    def over(cls, storage: Storage, *, holders: Holders, clock: Clock) -> Self:
-        """The service over a store."""
+    def over(
+        cls,
+        storage: Storage,
+        *,
+        holders: Holders,
+        clock: Clock,
+        data_keys: DataKeys | None = None,
+    ) -> Self:
+        """The service over a store.
+
+        Without data keys it encrypts for nobody: stacks need a secrets provider of their own.
+        """
         stacks = Stacks(storage, clock=clock)
         records = UpdateRecords(storage.records)
         conflicts = Conflicts(storage.objects, stacks, records)
@@ -38,4 +55,14 @@ class StateService:
         endings = Endings(stacks, records, open_updates, publisher, conflicts, clock=clock)
         starts = Starts(stacks, records, claims, endings, conflicts, clock=clock)
         parts = UpdateParts(records, claims, open_updates, starts, endings)
-        return cls(stacks, Updates(stacks, parts, clock=clock), conflicts, clock)
+        updates = Updates(stacks, parts, clock=clock)
+        edits = Edits(stacks, updates, open_updates)
+        return cls(
+            stacks=stacks,
+            updates=updates,
+            conflicts=conflicts,
+            edits=edits,
+            late_outcomes=LateOutcomes(storage, edits, clock),
+            keys=ServiceKeys(storage.objects, data_keys),
+            clock=clock,
+        )

@@ -1,7 +1,7 @@
 """Removing a stack, so that it may die anywhere.
 
 mark         the stack's record says so: from here on nothing may start
-clean up     journals, history, checkpoint, locks
+clean up     journals, history, checkpoint, data key, locks
 forget       the stack's record goes last: until then deleting again goes on from the mark
 """
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from orchestrator.state.checkpoints import read_state
 from orchestrator.state.errors import StackNotEmptyError, UpdateInProgressError
 from orchestrator.state.locks import own_locks
-from orchestrator.state.names import updates_partition
+from orchestrator.state.names import late_log_id, service_key_key, updates_partition
 from orchestrator.state.records import StackRecord
 from orchestrator.state.storage import Storage
 
@@ -41,8 +41,10 @@ def remove_rest(storage: Storage, stack: StackRecord) -> None:
     """Remove all that belongs to a marked stack, its record last."""
     for update in storage.records.list(updates_partition(stack.id)):
         storage.log.drop(update.key.sort)
+        storage.log.drop(late_log_id(update.key.sort))
         storage.records.delete(update.key, expected_revision=update.revision)
-    for key in (stack.name.checkpoint_key, *own_locks(storage.objects, stack.name)):
+    own = (stack.name.checkpoint_key, service_key_key(stack.id))
+    for key in (*own, *own_locks(storage.objects, stack.name)):
         storage.objects.delete(key)
     found = storage.records.get(stack.name.record_key)
     if found and found.value["id"] == stack.id:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from hoist.clock import Clock
 from orchestrator.state.checkpoints import State, read_state, write_first_checkpoint
@@ -38,10 +39,13 @@ class Stacks:
         *,
         tags: Mapping[str, str],
         secrets: Callable[[str], SecretsProvider | None],
+        given: Mapping[str, Any] | None = None,
     ) -> StackRecord:
         """Make an empty stack; `secrets` gets its new id and answers with its secrets provider.
 
-        A checkpoint that is already in the store is adopted, with the data key that it names.
+        `given` is the empty deployment that a client brings: its first export must name the
+        secrets provider that the client chose, of whatever type it is. A checkpoint that is
+        already in the store is adopted instead, with the data key that it names.
         Raises StackExistsError.
         """
         if self.find(name):
@@ -59,13 +63,19 @@ class Stacks:
             self._storage.records.put(name.record_key, document_of(stack), expected_revision=0)
         except RecordChangedError as error:
             raise _exists(name) from error
-        self.ensure_checkpoint(stack)
+        self.ensure_checkpoint(stack, given=given)
         return stack
 
-    def ensure_checkpoint(self, stack: StackRecord) -> None:
+    def ensure_checkpoint(
+        self, stack: StackRecord, *, given: Mapping[str, Any] | None = None
+    ) -> None:
         """Put the empty checkpoint if there is none: the stack's making may have died before."""
         write_first_checkpoint(
-            self._storage.objects, stack.name, secrets=stack.secrets, created_at=stack.created_at
+            self._storage.objects,
+            stack.name,
+            secrets=stack.secrets,
+            created_at=stack.created_at,
+            given=given,
         )
 
     def find(self, name: StackName) -> StackRecord | None:

@@ -4,10 +4,13 @@
     slot 2      entries 41..57
     slot 3      seal: completed, or taken over, or refused
 
+A client without a journal writes whole checkpoints instead, of which the last one counts.
+
 The seal in the log decides. Whoever comes later, the first writer included, finds its slot taken
 and learns from the seal that the update has ended.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -21,7 +24,13 @@ from orchestrator.state.errors import (
 )
 from orchestrator.state.journal import JournalEntry, merge_entries, parse_batch
 from orchestrator.state.journal_contents import stored_batch
-from orchestrator.state.journal_records import Seal, SealReason, batch_as_body
+from orchestrator.state.journal_records import (
+    Seal,
+    SealReason,
+    batch_as_body,
+    checkpoint_as_body,
+    checkpoint_in_body,
+)
 from orchestrator.state.records import UpdateRecord
 from orchestrator.state.storage import Log, LogRecord
 
@@ -32,30 +41,52 @@ class UpdateJournal:
     def __init__(self, log: Log, update: UpdateRecord, *, clock: Clock) -> None:
         self._log = log
         self._update_id = update.id
-        self._secrets = update.secrets
         self._clock = clock
         self._mutex = threading.Lock()
         self._next_slot = 1
         self._digests: dict[int, str] = {}
+        self._checkpoint_digests: set[str] = set()
         self._seal: Seal | None = None
 
-    def append(self, batch: bytes) -> Sequence[JournalEntry]:
+    def append(
+        self, batch: bytes, *, check: Callable[[JournalEntry], None] = lambda _entry: None
+    ) -> Sequence[JournalEntry]:
         """Make a batch durable; a repeated or overlapping batch adds only what is new in it.
 
         Returns the entries that were new. Raises JournalEntryError for a batch that cannot be
-        accepted (the caller seals then), UpdateLostError when the log is known to be sealed.
+        accepted, or has an entry that `check` raises it for (the caller seals then), and
+        UpdateLostError when the log is known to be sealed.
         """
         entries = merge_entries(parse_batch(batch))
-        self._refuse_other_keys(entries)
+        for entry in entries:
+            check(entry)
         with self._mutex:
             self._demand_open()
             new = self._new_among(entries)
             # What is new may be found in the log: an earlier try wrote it, its answer was lost.
             while self._new_among(entries):
+                if self._checkpoint_digests:
+                    raise _mixed()
                 if self._write(batch_as_body(batch)):
                     self._remember(entries)
                 self._demand_open()
             return new
+
+    def append_checkpoint(self, state: bytes) -> None:
+        """Make a checkpoint durable, in place of all before it.
+
+        One that came before is not written again: a call that was delayed and repeated must not
+        bring an old state back. Raises as `append` does.
+        """
+        digest = hashlib.sha256(state).hexdigest()
+        with self._mutex:
+            self._demand_open()
+            while digest not in self._checkpoint_digests:
+                if self._digests:
+                    raise _mixed()
+                if self._write(checkpoint_as_body(state)):
+                    self._checkpoint_digests.add(digest)
+                self._demand_open()
 
     def seal(self, seal: Seal) -> Seal:
         """End the log and return the seal that is in force: an earlier one wins."""
@@ -95,16 +126,6 @@ class UpdateJournal:
                 )
         return [entry for entry in entries if entry.sequence_id not in self._digests]
 
-    def _refuse_other_keys(self, entries: Sequence[JournalEntry]) -> None:
-        """With another provider, resources of the base keep secrets that its key does not open."""
-        allowed = self._secrets.as_state() if self._secrets else None
-        for entry in entries:
-            if allowed and entry.secrets_provider and entry.secrets_provider != allowed:
-                raise JournalEntryError(
-                    f"entry {entry.sequence_id} changes the stack's secrets provider",
-                    way_out="put the stack's own provider and key into its settings file",
-                )
-
     def _remember(self, entries: Sequence[JournalEntry]) -> None:
         self._digests.update((entry.sequence_id, entry.digest) for entry in entries)
 
@@ -136,8 +157,18 @@ class UpdateJournal:
             if seal := Seal.from_body(record.body):
                 self._seal = seal
                 break
-            self._remember(stored_batch(record, self._update_id))
+            if (state := checkpoint_in_body(record.body)) is not None:
+                self._checkpoint_digests.add(hashlib.sha256(state).hexdigest())
+            else:
+                self._remember(stored_batch(record, self._update_id))
         return bool(records)
+
+
+def _mixed() -> JournalEntryError:
+    return JournalEntryError(
+        "this update mixes journal entries with checkpoints",
+        way_out="run the update again, with one and the same Pulumi version",
+    )
 
 
 def _whole_milliseconds(now: datetime) -> datetime:

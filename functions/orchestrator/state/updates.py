@@ -1,18 +1,28 @@
 """Updates: created, started under a lease, journaled, completed - or taken over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hoist.clock import Clock
 from hoist.secret import Secret
 from orchestrator.state.claims import Claims
+from orchestrator.state.client_states import parse_client_state
 from orchestrator.state.errors import BadRequestError, JournalEntryError
 from orchestrator.state.ids import new_update_id
 from orchestrator.state.journal import JournalEntry
 from orchestrator.state.journal_records import Seal, SealReason
 from orchestrator.state.names import StackName
 from orchestrator.state.open_updates import OpenUpdates
-from orchestrator.state.records import Holder, StackRecord, UpdateKind, UpdateRecord
+from orchestrator.state.records import (
+    ClientConfigValue,
+    Holder,
+    Rename,
+    StackRecord,
+    UpdateKind,
+    UpdateRecord,
+)
+from orchestrator.state.secrets_providers import refuse_other_provider
 from orchestrator.state.stacks import Stacks
 from orchestrator.state.update_endings import Endings
 from orchestrator.state.update_records import UpdateRecords
@@ -28,6 +38,9 @@ class UpdateRequest:
     message: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     config_digest: str = ""
+    config: Mapping[str, ClientConfigValue] = field(default_factory=dict)
+    rename: Rename | None = None
+    amends: str = ""
 
     @property
     def engine_version(self) -> str:
@@ -67,6 +80,9 @@ class Updates:
             environment=dict(request.environment),
             engine_version=request.engine_version,
             config_digest=request.config_digest,
+            config=dict(request.config),
+            rename=request.rename,
+            amends=request.amends,
         )
         self._parts.records.add(update)
         return update
@@ -109,13 +125,26 @@ class Updates:
         A batch that cannot be accepted ends the update: what follows is refused as well, and what
         was acknowledged before is kept. Raises JournalEntryError then, UpdateLostError later.
         """
-        if update.is_dry_run:
-            raise BadRequestError("a dry run has no journal")
-        try:
-            return self._parts.open_updates.journal(update).append(body)
-        except JournalEntryError as error:
-            self._parts.endings.end(name, update.id, Seal(SealReason.REFUSED, error.message))
-            raise
+
+        def check(entry: JournalEntry) -> None:
+            refuse_other_provider(name, update.base.secrets_provider, entry.names_provider)
+
+        with self._ending_if_refused(name, update):
+            return self._parts.open_updates.journal(update).append(body, check=check)
+
+    def append_checkpoint(self, name: StackName, update: UpdateRecord, body: bytes) -> None:
+        """Make the whole state of a client without a journal durable; the last one counts.
+
+        What cannot be accepted ends the update, as with a batch; raises in the same way.
+        """
+        with self._ending_if_refused(name, update):
+            try:
+                deployment = parse_client_state(body).deployment or {}
+            except BadRequestError as error:
+                raise JournalEntryError(error.message, way_out=error.way_out) from error
+            provider = deployment.get("secrets_providers")
+            refuse_other_provider(name, update.base.secrets_provider, provider)
+            self._parts.open_updates.journal(update).append_checkpoint(body)
 
     def renew(self, name: StackName, update: UpdateRecord) -> None:
         """Extend the lease. Raises UpdateLostError if the update is not open any more."""
@@ -147,3 +176,15 @@ class Updates:
     def require(self, stack: StackRecord, update_id: str) -> UpdateRecord:
         """The update; raises UpdateNotFoundError."""
         return self._parts.records.require(stack.id, update_id)
+
+    @contextmanager
+    def _ending_if_refused(self, name: StackName, update: UpdateRecord) -> Iterator[None]:
+        if update.is_dry_run:
+            raise BadRequestError("a dry run has no journal")
+        try:
+            yield
+        except JournalEntryError as error:
+            # The CLI may show the refusal of a later call alone, which knows only the seal.
+            detail = "; ".join(filter(None, (error.message, error.way_out)))
+            self._parts.endings.end(name, update.id, Seal(SealReason.REFUSED, detail))
+            raise

@@ -5,10 +5,12 @@ Afterwards a fresh process with nothing but the store goes on, and nothing is lo
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from journals import resource
 from orchestrator.state.records import LEASE_LENGTH
 from protocol_client import ClientUpdate, ProtocolClient, Reply
 from state_sites import Site, creation, names_in
@@ -125,7 +127,26 @@ def life_with_deletion(witness: Witness) -> None:
         witness.run("b")
 
 
-LIVES = (whole_life, life_with_take_over, life_with_cancel, life_with_refusal, life_with_deletion)
+def life_with_checkpoints(witness: Witness) -> None:
+    """A client without a journal updates a stack, and another one after it."""
+    witness.make_stack()
+    if update := witness.start():
+        for names in ("a", "ab"):
+            witness.tried |= set(names)
+            if _repeated(partial(update.append_checkpoint, *map(resource, names))).is_ok:
+                witness.acknowledged |= set(names)
+        witness.complete(update)
+    witness.run("c")
+
+
+LIVES = (
+    whole_life,
+    life_with_take_over,
+    life_with_cancel,
+    life_with_refusal,
+    life_with_deletion,
+    life_with_checkpoints,
+)
 Life = Callable[[Witness], None]
 
 

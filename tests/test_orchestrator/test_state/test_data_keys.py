@@ -13,8 +13,9 @@ from hoist.secret import Secret
 from orchestrator.state.data_keys import DataKey
 from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.records import SecretsProvider
+from orchestrator.state.stores.contexts import encryption_context
 from orchestrator.state.stores.errors import StoreSetupError
-from orchestrator.state.stores.kms_data_keys import KmsDataKeys, encryption_context
+from orchestrator.state.stores.kms_data_keys import KmsDataKeys
 
 KEY = bytes(range(32))
 REGION = "eu-central-1"

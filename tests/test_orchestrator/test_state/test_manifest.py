@@ -18,3 +18,8 @@ def test_the_magic_is_the_digest_of_the_version() -> None:
     assert magic_of("") == ""
     assert magic_of("3.250.0").startswith("86534a69602456956bf02697")
     assert len(magic_of("3.250.0")) == 64
+
+
+def test_magic_of_what_is_no_text() -> None:
+    """Half a surrogate pair counts as what the engine reads in its place."""
+    assert magic_of("\ud800") == magic_of("\ufffd")

@@ -7,7 +7,7 @@ from orchestrator.state.checkpoints import State
 from orchestrator.state.errors import CorruptStateError, JournalEntryError, StoreUnavailableError
 from orchestrator.state.journal import parse_batch
 from orchestrator.state.journal_contents import JournalContents
-from orchestrator.state.publish import UNKNOWN_ENGINE_VERSION, folded_checkpoint
+from orchestrator.state.publish import UNKNOWN_ENGINE_VERSION, folded_state
 from orchestrator.state.records import LEASE_LENGTH, UpdateKind, UpdateRecord, UpdateStatus
 from protocol_client import ClientUpdate, ProtocolClient
 from state_sites import DEV, Site, creation, names_in
@@ -146,28 +146,28 @@ def test_store_that_is_away_is_no_conflict(site: Site, update: ClientUpdate) -> 
     assert not record_of(site, update).status.is_final
 
 
-def test_folded_checkpoint() -> None:
+def test_folded_state() -> None:
     """Base and journal add up, as written by the engine that the client named."""
     contents = JournalContents(parse_batch(batch(*creation("new"))), NOON)
     base = State(deployment=deployment(resource("old")))
 
-    body = folded_checkpoint(DEV, UPDATE, base, contents, folded_at=NOON)
+    state = folded_state(UPDATE, base, contents, folded_at=NOON)
 
-    assert b"::new" in body
-    assert b"::old" in body
-    assert f'"version":"{UNKNOWN_ENGINE_VERSION}"'.encode() in body
-    assert body == folded_checkpoint(DEV, UPDATE, base, contents, folded_at=NOON)
+    assert state.deployment is not None
+    assert names_in({"deployment": state.deployment}) == ["new", "old"]
+    assert state.deployment["manifest"]["version"] == UNKNOWN_ENGINE_VERSION
+    assert state == folded_state(UPDATE, base, contents, folded_at=NOON)
 
 
-def test_folded_checkpoint_with_a_fault() -> None:
+def test_folded_state_with_a_fault() -> None:
     """A journal that refers to nothing, and a state that the engine would refuse, are errors."""
     orphan = resource("a", parent="urn:pulumi:dev::shop::t::gone")
     base = State(deployment=deployment(orphan))
     contents = JournalContents((), NOON)
     with pytest.raises(CorruptStateError):
-        folded_checkpoint(DEV, UPDATE, base, contents, folded_at=NOON)
+        folded_state(UPDATE, base, contents, folded_at=NOON)
 
     begun, ended = creation("a")
     dangling = JournalContents(parse_batch(batch(begun, ended | {"removeOld": 3})), NOON)
     with pytest.raises(JournalEntryError):
-        folded_checkpoint(DEV, UPDATE, State(), dangling, folded_at=NOON)
+        folded_state(UPDATE, State(), dangling, folded_at=NOON)

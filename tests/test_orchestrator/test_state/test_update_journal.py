@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoist.clock import FixedClock
-from journals import Entry, batch, begin, entry, success
+from journals import Entry, batch, begin, success
 from orchestrator.state.errors import (
     CorruptStateError,
     JournalEntryError,
     StoreUnavailableError,
     UpdateLostError,
 )
-from orchestrator.state.journal import JournalEntryKind
+from orchestrator.state.journal import JournalEntry
 from orchestrator.state.journal_contents import read_contents
 from orchestrator.state.journal_records import Seal, SealReason
 from orchestrator.state.records import SecretsProvider, UpdateKind, UpdateRecord
@@ -291,31 +291,17 @@ def test_unknown_kind_is_refused(journal: UpdateJournal, open_log: OpenStorage) 
     assert stored_ids(open_log) == []
 
 
-def test_secrets_provider_may_be_repeated(open_log: OpenStorage) -> None:
-    """Every update begins by naming the provider; if it is the stack's, that is well."""
-    update = UpdateRecord(
-        "upd-2", "stk-1", UpdateKind.UPDATE, is_dry_run=False, created_at=NOON, secrets=PROVIDER
-    )
-    journal = journal_of(open_log().log, update)
+def test_entries_are_checked_before_they_are_written(journal: UpdateJournal) -> None:
+    """An entry that the caller does not allow is refused, and its whole batch with it."""
 
-    assert ids(journal.append(batch(_secrets_manager(PROVIDER)))) == [1]
+    def refuse(entry: JournalEntry) -> None:
+        if entry.sequence_id == 2:
+            raise JournalEntryError("not this one")
 
+    with pytest.raises(JournalEntryError, match="not this one"):
+        journal.append(batch(step(1), step(2)), check=refuse)
 
-def test_secrets_provider_must_not_change(open_log: OpenStorage) -> None:
-    """A change to other keys under way would leave a state that no key opens whole."""
-    update = UpdateRecord(
-        "upd-2", "stk-1", UpdateKind.UPDATE, is_dry_run=False, created_at=NOON, secrets=PROVIDER
-    )
-    journal = journal_of(open_log().log, update)
-    other = SecretsProvider(PROVIDER.url, "b3RoZXI=")
-
-    with pytest.raises(JournalEntryError, match="secrets provider"):
-        journal.append(batch(_secrets_manager(other)))
-
-
-def test_first_secrets_provider_is_free(journal: UpdateJournal) -> None:
-    """A stack without one takes the provider that its client brings."""
-    assert ids(journal.append(batch(_secrets_manager(PROVIDER)))) == [1]
+    assert ids(journal.append(batch(step(1)))) == [1]
 
 
 def test_contents(open_log: OpenStorage) -> None:
@@ -390,7 +376,3 @@ def test_acknowledging_costs_one_append(known_resources: int) -> None:
         journal.append(batch(success(number, 1)))
 
     assert watch.taken() == ["log.append"] * 10
-
-
-def _secrets_manager(provider: SecretsProvider) -> Entry:
-    return entry(JournalEntryKind.SECRETS_MANAGER, 1, secretsProvider=provider.as_state())

@@ -13,13 +13,13 @@ with; where that one is known to be wrong, the module concerned says so.
 from collections.abc import Iterable
 from datetime import datetime
 
-from orchestrator.state.checkpoint import PLAIN_VERSION, VERSION_WITH_FEATURES
 from orchestrator.state.deployment import Deployment, VersionedDeployment, deployment_faults
 from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.fold.features import features_of
 from orchestrator.state.fold.replay import Replay
 from orchestrator.state.journal import JournalEntry, merge_entries
 from orchestrator.state.manifest import new_manifest
+from orchestrator.state.schema_upgrades import PLAIN_VERSION, VERSION_WITH_FEATURES
 
 __all__ = ["fold"]
 

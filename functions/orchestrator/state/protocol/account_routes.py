@@ -25,18 +25,19 @@ def show_default_organization(_request: Request) -> Answer:
 
 
 def show_capabilities(_request: Request) -> Answer:
-    """Schema version 4 only: without it the CLI drops the features of a deployment.
+    """Without schema version 4 the CLI drops the features of a deployment.
 
     Journaling is no capability: it is agreed upon when an update starts.
     """
     return Answer.of(
         {
             "capabilities": [
+                {"capability": "batch-encrypt"},
                 {
                     "capability": "deployment-schema-version",
                     "version": 1,
                     "configuration": {"version": 4},
-                }
+                },
             ]
         }
     )

@@ -14,7 +14,11 @@ from orchestrator.state.errors import StackNotFoundError
 from orchestrator.state.names import ORGANIZATION, StackName
 from orchestrator.state.protocol import account_routes
 from orchestrator.state.protocol.access import Access, UnauthenticatedError
+from orchestrator.state.protocol.edit_routes import EditRoutes
+from orchestrator.state.protocol.history_routes import HistoryRoutes
 from orchestrator.state.protocol.http import Answer, Request, error_answer
+from orchestrator.state.protocol.listing_routes import ListingRoutes
+from orchestrator.state.protocol.secret_routes import SecretRoutes
 from orchestrator.state.protocol.stack_routes import StackRoutes
 from orchestrator.state.protocol.update_routes import (
     LEASE_SCHEME,
@@ -27,9 +31,10 @@ from orchestrator.state.service import StateService
 
 TOKEN_SCHEME = "token "
 
-_STACK = "/api/stacks/{organization}/{project}/{stack}"
-# The kind in an update's path is always `update`, for previews and refreshes too.
-_UPDATE = _STACK + "/{path_kind}/{update_id}"
+_PROJECT = "/api/stacks/{organization}/{project}"
+_STACK = _PROJECT + "/{stack}"
+# The CLI of today always says `update`, for previews and refreshes too.
+_UPDATE = _STACK + "/{path_kind:update|preview|refresh|destroy|import}/{update_id}"
 
 Handler = Callable[..., Answer]
 
@@ -64,9 +69,15 @@ class App:
         observer: UpdateObserver | None = None,
     ) -> None:
         self._access = access
-        self.routes = _routes(
-            StackRoutes(service, access),
-            UpdateRoutes(service, access, holder, observer or NoObserver()),
+        self.routes = (
+            *_account_routes(),
+            *_listing_routes(ListingRoutes(service, access)),
+            *_stack_routes(StackRoutes(service, access)),
+            *_edit_routes(EditRoutes(service, access, holder)),
+            *_secret_routes(SecretRoutes(service, access)),
+            # After all of a stack's own: its paths have places for any word.
+            *_history_routes(HistoryRoutes(service, access)),
+            *_update_routes(UpdateRoutes(service, access, holder, observer or NoObserver())),
         )
 
     def handle(self, request: Request) -> Answer:
@@ -85,28 +96,64 @@ class App:
         return Answer.of({"code": 404, "message": "Not Found"}, HTTPStatus.NOT_FOUND)
 
 
-def _routes(stacks: StackRoutes, updates: UpdateRoutes) -> tuple[Route, ...]:
+def _account_routes() -> tuple[Route, ...]:
     return (
         Route("GET", "/api/user", account_routes.show_user),
         Route("GET", "/api/user/organizations/default", account_routes.show_default_organization),
         Route("GET", "/api/capabilities", account_routes.show_capabilities),
-        Route("GET", "/api/user/stacks", stacks.list),
-        Route("HEAD", "/api/stacks/{organization}/{project}", stacks.show_project),
-        Route("POST", "/api/stacks/{organization}/{project}", stacks.create),
+    )
+
+
+def _listing_routes(listings: ListingRoutes) -> tuple[Route, ...]:
+    return (
+        Route("GET", "/api/user/stacks", listings.list),
+        Route("HEAD", _PROJECT, listings.show_project),
+    )
+
+
+def _stack_routes(stacks: StackRoutes) -> tuple[Route, ...]:
+    return (
+        Route("POST", _PROJECT, stacks.create),
         Route("GET", _STACK, stacks.show),
         Route("DELETE", _STACK, stacks.delete),
         Route("GET", _STACK + "/export", stacks.export),
         Route("GET", _STACK + "/export/{version}", stacks.export),
         Route("PATCH", _STACK + "/tags", stacks.replace_tags),
-        Route("GET", _STACK + "/updates", stacks.history),
-        Route("GET", _STACK + "/updates/latest", stacks.latest_update),
-        Route("POST", _STACK + "/encrypt", stacks.refuse_encryption),
-        Route("POST", _STACK + "/batch-encrypt", stacks.refuse_encryption),
-        Route("POST", _STACK + "/decrypt/log-decryption", stacks.log_decryption),
-        Route("POST", _STACK + "/decrypt/log-batch-decryption", stacks.log_decryption),
+    )
+
+
+def _edit_routes(edits: EditRoutes) -> tuple[Route, ...]:
+    return (
+        Route("POST", _STACK + "/import", edits.import_state),
+        Route("POST", _STACK + "/rename", edits.rename),
+    )
+
+
+def _secret_routes(secrets: SecretRoutes) -> tuple[Route, ...]:
+    return (
+        Route("POST", _STACK + "/encrypt", secrets.encrypt),
+        Route("POST", _STACK + "/batch-encrypt", secrets.encrypt_batch),
+        Route("POST", _STACK + "/decrypt", secrets.decrypt),
+        Route("POST", _STACK + "/batch-decrypt", secrets.decrypt_batch),
+        Route("POST", _STACK + "/decrypt/log-decryption", secrets.log_decryption),
+        Route("POST", _STACK + "/decrypt/log-batch-decryption", secrets.log_decryption),
+    )
+
+
+def _history_routes(history: HistoryRoutes) -> tuple[Route, ...]:
+    return (
+        Route("GET", _STACK + "/updates", history.list),
+        Route("GET", _STACK + "/updates/latest", history.latest),
+        Route("GET", _UPDATE, history.show_status),
+    )
+
+
+def _update_routes(updates: UpdateRoutes) -> tuple[Route, ...]:
+    return (
         Route("POST", _STACK + "/{kind:update|preview|refresh|destroy}", updates.create),
         Route("POST", _UPDATE, updates.start),
         Route("PATCH", _UPDATE + "/journalentries", updates.append, by_lease=True),
+        Route("PATCH", _UPDATE + "/checkpoint", updates.append_checkpoint, by_lease=True),
         Route("POST", _UPDATE + "/events/batch", updates.note_events, by_lease=True),
         Route("POST", _UPDATE + "/renew_lease", updates.renew, by_lease=True),
         Route("POST", _UPDATE + "/complete", updates.complete, by_lease=True),

@@ -48,13 +48,17 @@ _STATUS_OF: tuple[tuple[type[HoistError], HTTPStatus], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `body` is what the client meant, decompressed; header names are lower case."""
+    """One call. `body` is what the client meant, decompressed; header names are lower case.
+
+    `backend_url` is the address at which this client reaches the service, as it logs in to it.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    backend_url: str = ""
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object, {} for an empty one; raises BadRequestError."""

@@ -1,14 +1,15 @@
-"""Stacks: init, list, show, export, tags, removal, history."""
+"""Stacks: init, show, export, tags, removal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from orchestrator.state.checkpoints import State, cloud_provider
+from orchestrator.state.deployment import deployment_faults
 from orchestrator.state.errors import BadRequestError, UpdateNotFoundError
 from orchestrator.state.names import ORGANIZATION, StackName
-from orchestrator.state.protocol.access import Access, AccessDeniedError
+from orchestrator.state.protocol.access import Access
 from orchestrator.state.protocol.fields import (
     object_field,
     text_field,
@@ -17,7 +18,8 @@ from orchestrator.state.protocol.fields import (
     whole_number,
 )
 from orchestrator.state.protocol.http import Answer, Request
-from orchestrator.state.records import StackRecord, UpdateRecord, UpdateStatus
+from orchestrator.state.records import StackRecord
+from orchestrator.state.secrets_providers import with_service_at
 from orchestrator.state.service import StateService
 from orchestrator.state.urn import ROOT_STACK_TYPE
 
@@ -33,26 +35,14 @@ class StackRoutes:
     service: StateService
     access: Access
 
-    def show_project(self, _request: Request, *, project: str) -> Answer:
-        return Answer(HTTPStatus.OK if self._visible(project) else HTTPStatus.NOT_FOUND)
-
-    def list(self, request: Request) -> Answer:
-        project = request.query.get("project", "")
-        tag, value = request.query.get("tagName", ""), request.query.get("tagValue", "")
-        stacks = self._visible(project) if project else []
-        summaries = [_summary(stack) for stack in stacks if _has_tag(stack, tag, value)]
-        return Answer.of({"stacks": summaries, "continuationToken": None})
-
     def create(self, request: Request, *, project: str) -> Answer:
         body = request.json()
         name = StackName(project, text_field(body, "stackName"))
         self.access.check_write(name)
-        deployment = object_field(object_field(body, "state"), "deployment")
-        if not State(deployment=deployment).is_empty:
-            raise BadRequestError("a new stack starts empty", way_out="import its state afterwards")
+        deployment = _empty_deployment(body)
         provider = cloud_provider(deployment)
         tags = text_map_field(body, "tags")
-        self.service.stacks.create(name, tags=tags, secrets=lambda _id: provider)
+        self.service.stacks.create(name, tags=tags, secrets=lambda _id: provider, given=deployment)
         return Answer.of({"messages": []})
 
     def show(self, _request: Request, *, name: StackName) -> Answer:
@@ -75,12 +65,12 @@ class StackRoutes:
         self.service.stacks.delete(name, force=request.query.get("force") == "true")
         return Answer(HTTPStatus.NO_CONTENT)
 
-    def export(self, _request: Request, *, name: StackName, version: str = "") -> Answer:
+    def export(self, request: Request, *, name: StackName, version: str = "") -> Answer:
         whole = self.access.may_read_state(name)
-        stack = self.service.stacks.require(name)
-        version_id = self._version_id(stack, version)
-        state = self.service.stacks.state(name, version_id=version_id)
+        state = self._state(self.service.stacks.require(name), version)
         deployment = state.deployment if whole else _outputs_only(state)
+        if deployment is not None:
+            deployment = with_service_at(deployment, name, request.backend_url)
         document: dict[str, Any] = {"version": state.version, "deployment": deployment}
         if state.features:
             document["features"] = list(state.features)
@@ -91,82 +81,28 @@ class StackRoutes:
         self.service.stacks.replace_tags(name, text_map(request.json(), "tags"))
         return Answer(HTTPStatus.NO_CONTENT)
 
-    def history(self, request: Request, *, name: StackName) -> Answer:
-        self.access.check_write(name)
-        updates = self.service.updates.history(self.service.stacks.require(name))
-        size = whole_number(request.query.get("pageSize", "0"))
-        page = max(whole_number(request.query.get("page", "1")), 1)
-        chosen = updates[(page - 1) * size : page * size] if size else updates
-        return Answer.of({"updates": [_update_info(update) for update in chosen]})
-
-    def latest_update(self, _request: Request, *, name: StackName) -> Answer:
-        self.access.check_write(name)
-        updates = self.service.updates.history(self.service.stacks.require(name))
-        if not updates:
-            raise UpdateNotFoundError(f"stack '{name}' was never updated")
-        return Answer.of({"info": _update_info(updates[0])})
-
-    def refuse_encryption(self, _request: Request, *, name: StackName) -> Answer:
-        """Without this refusal a stack whose settings file is missing would silently change over
-        to keys of this service, which keeps none."""
-        raise BadRequestError(
-            f"this backend keeps no keys, so it cannot encrypt for '{name}'",
-            way_out="give the stack a cloud secrets provider, such as awskms://",
-        )
-
-    def log_decryption(self, _request: Request, *, name: StackName) -> Answer:
-        self.access.check_write(name)
-        return Answer()
-
-    def _visible(self, project: str) -> Sequence[StackRecord]:
-        """The stacks of a project that the caller may know of."""
-        return [stack for stack in self.service.stacks.list(project) if self._is_visible(stack)]
-
-    def _is_visible(self, stack: StackRecord) -> bool:
-        try:
-            self.access.may_read_state(stack.name)
-        except AccessDeniedError:
-            return False
-        return True
-
-    def _version_id(self, stack: StackRecord, version: str) -> str:
+    def _state(self, stack: StackRecord, version: str) -> State:
         if not version:
             # What the open update started from is what it must be given, whatever lies there now.
-            return stack.active.base.version_id if stack.active else ""
+            base = stack.active.base.version_id if stack.active else ""
+            name = stack.name_at(stack.version - 1) if base else stack.name
+            return self.service.stacks.state(name, version_id=base)
         number = whole_number(version)
         for update in self.service.updates.history(stack):
             if update.version == number and update.checkpoint_version_id:
-                return update.checkpoint_version_id
+                kept = update.checkpoint_version_id
+                return self.service.stacks.state(stack.name_at(number), version_id=kept)
         raise UpdateNotFoundError(f"stack '{stack.name}' has no version {version}")
 
 
-def _has_tag(stack: StackRecord, name: str, value: str) -> bool:
-    return not name or (name in stack.tags and value in ("", stack.tags[name]))
-
-
-def _summary(stack: StackRecord) -> dict[str, Any]:
-    return {
-        "id": stack.id,
-        "orgName": ORGANIZATION,
-        "projectName": stack.name.project,
-        "stackName": stack.name.stack,
-    }
-
-
-def _update_info(update: UpdateRecord) -> dict[str, Any]:
-    # Pulumi knows no other results; our own, richer status is in the record.
-    result = {UpdateStatus.RUNNING: "in-progress", UpdateStatus.SUCCEEDED: "succeeded"}
-    return {
-        "kind": str(update.kind),
-        "startTime": int((update.started_at or update.created_at).timestamp()),
-        "endTime": int(update.ended_at.timestamp()) if update.ended_at else 0,
-        "message": update.message,
-        "environment": update.environment,
-        "config": {},
-        "result": result.get(update.status, "failed"),
-        "version": update.version,
-        "resourceChanges": update.resource_changes,
-    }
+def _empty_deployment(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The deployment that comes with a new stack: it names the secrets provider."""
+    deployment = object_field(object_field(body, "state"), "deployment")
+    for fault in deployment_faults(deployment):
+        raise BadRequestError(f"the state of the new stack is malformed: {fault}")
+    if not State(deployment=deployment).is_empty:
+        raise BadRequestError("a new stack starts empty", way_out="import its state afterwards")
+    return deployment
 
 
 def _outputs_only(state: State) -> Mapping[str, Any] | None:

@@ -24,12 +24,21 @@ from orchestrator.state.protocol.fields import (
     text_map_field,
 )
 from orchestrator.state.protocol.http import Answer, Request
-from orchestrator.state.records import LEASE_LENGTH, Holder, UpdateKind, UpdateRecord
+from orchestrator.state.records import (
+    LEASE_LENGTH,
+    ClientConfigValue,
+    Holder,
+    UpdateKind,
+    UpdateRecord,
+)
 from orchestrator.state.service import StateService
 from orchestrator.state.updates import UpdateRequest
 
 JOURNAL_VERSION = 1
 """The only version of journal entries that we fold."""
+
+MOST_CONFIG_BYTES = 64 * 1024
+"""Larger config is not kept with its update: `config refresh` finds none then."""
 
 LEASE_SCHEME = "update-token "
 
@@ -71,7 +80,7 @@ class UpdateRoutes:
     def start(self, request: Request, *, name: StackName, update_id: str) -> Answer:
         self.access.check_write(name)
         body = request.json()
-        _require_journaling(body)
+        journal_version = min(_journal_version(body), JOURNAL_VERSION)
         started = self.service.updates.start(
             name, update_id, tags=text_map_field(body, "tags"), holder=self.holder
         )
@@ -81,14 +90,25 @@ class UpdateRoutes:
                 "version": started.update.version,
                 "token": started.token.reveal(),
                 "tokenExpiration": self._lease_end(),
-                "journalVersion": JOURNAL_VERSION,
+                "journalVersion": journal_version,
             }
         )
 
     def append(self, request: Request, *, name: StackName, update_id: str) -> Answer:
         update = self._authorized(request, name, update_id)
-        entries = self.service.updates.append(name, update, request.body)
+        try:
+            entries = self.service.updates.append(name, update, request.body)
+        except UpdateLostError:
+            late = self.service.late_outcomes
+            late.record(name, update, request.body, holder=self.holder)
+            raise
         self.observer.journal_grew(update, entries)
+        return Answer()
+
+    def append_checkpoint(self, request: Request, *, name: StackName, update_id: str) -> Answer:
+        """The whole state, from a client that has no journal."""
+        update = self._authorized(request, name, update_id)
+        self.service.updates.append_checkpoint(name, update, request.body)
         return Answer()
 
     def note_events(self, request: Request, *, name: StackName, update_id: str) -> Answer:
@@ -141,24 +161,40 @@ class UpdateRoutes:
 
 
 def _update_request(body: Mapping[str, Any], kind: str) -> UpdateRequest:
-    metadata = object_field(body, "metadata")
-    config = encode_json(object_field(body, "config"), sort_keys=True)
+    metadata, config = object_field(body, "metadata"), object_field(body, "config")
+    config_text = encode_json(config, sort_keys=True)
     return UpdateRequest(
         kind=UpdateKind(kind),
         # The preview phase of `up` comes through the path of `up`: only this option tells.
         is_dry_run=object_field(body, "options").get("dryRun") is True,
         message=text_field(metadata, "message"),
         environment=text_map_field(metadata, "environment"),
-        config_digest=hashlib.sha256(config).hexdigest(),
+        config_digest=hashlib.sha256(config_text).hexdigest(),
+        config=_config(config) if len(config_text) <= MOST_CONFIG_BYTES else {},
     )
 
 
-def _require_journaling(body: Mapping[str, Any]) -> None:
-    if body.get("journalVersion") != JOURNAL_VERSION:
-        raise BadRequestError(
-            f"this backend needs a journal of version {JOURNAL_VERSION}",
-            way_out="unset PULUMI_DISABLE_JOURNALING, and use Pulumi 3.230 or newer",
+def _config(config: Mapping[str, Any]) -> dict[str, ClientConfigValue]:
+    """Values as they came: those of secrets are ciphertext."""
+    values = {}
+    for key in config:
+        value = object_field(config, key)
+        values[key] = ClientConfigValue(
+            text_field(value, "string"),
+            is_secret=value.get("secret") is True,
+            is_object=value.get("object") is True,
         )
+    return values
+
+
+def _journal_version(body: Mapping[str, Any]) -> int:
+    """What the client offers; 0 if it knows no journal, and sends checkpoints."""
+    version = body.get("journalVersion")
+    if version is None:
+        return 0
+    if type(version) is not int or version < 0:
+        raise BadRequestError("'journalVersion' must be a whole number")
+    return version
 
 
 def _lease_token(request: Request) -> Secret:

@@ -7,17 +7,16 @@ wrapped key to the stack for ever.
 import os
 from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 from orchestrator.state.data_keys import DATA_KEY_BYTES, DataKey, decoded
 from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.records import SecretsProvider
 from orchestrator.state.stores.aws_errors import RefusedError, aws_errors
+from orchestrator.state.stores.contexts import CONTEXT_PREFIX, encryption_context
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
-CONTEXT_PREFIX = "context_"
 # What KMS says when key, context and wrapped key do not belong together.
 _CANNOT_BE_UNWRAPPED = frozenset(
     {
@@ -60,12 +59,3 @@ class KmsDataKeys:
                 "the stack's data key cannot be unwrapped",
                 way_out=f"see that it belongs to this stack and to the key of {provider.url}",
             ) from error
-
-
-def encryption_context(url: str) -> dict[str, str]:
-    """The encryption context that a provider URL asks for."""
-    return {
-        name.removeprefix(CONTEXT_PREFIX): value
-        for name, value in parse_qsl(urlsplit(url).query)
-        if name.startswith(CONTEXT_PREFIX)
-    }

@@ -26,16 +26,17 @@ def test_default_organization() -> None:
 
 
 def test_capabilities() -> None:
-    """Only the schema version is announced: anything else would bring calls that are not served."""
+    """Only what is served is announced: anything else would bring calls that are not."""
     reply = Site().client().call("GET", "/api/capabilities")
 
     assert reply.document == {
         "capabilities": [
+            {"capability": "batch-encrypt"},
             {
                 "capability": "deployment-schema-version",
                 "version": 1,
                 "configuration": {"version": 4},
-            }
+            },
         ]
     }
 
@@ -58,8 +59,8 @@ def test_wrong_token_is_401(path: str, authorization: str) -> None:
         ("PUT", "/api/user"),
         ("POST", "/api/user"),
         ("GET", "/api/stacks/organization/shop/dev/policypacks"),
-        ("POST", "/api/stacks/organization/shop/dev/import"),
-        ("PATCH", "/api/stacks/organization/shop/dev/update/upd-1/checkpoint"),
+        ("PATCH", "/api/stacks/organization/shop/dev/update/upd-1/checkpointdelta"),
+        ("PATCH", "/api/stacks/organization/shop/dev/update/upd-1/checkpointverbatim"),
     ],
 )
 def test_everything_else_is_404(method: str, path: str) -> None:

@@ -10,6 +10,8 @@ from orchestrator.state.checkpoint import encode_checkpoint
 from orchestrator.state.deployment import VersionedDeployment
 from orchestrator.state.names import StackName
 from orchestrator.state.protocol.http import Request
+from orchestrator.state.protocol.listing_routes import PAGE_SIZE
+from orchestrator.state.protocol.update_routes import MOST_CONFIG_BYTES
 from protocol_client import ProtocolClient
 from state_sites import DEV, Site, creation, names_in
 
@@ -88,16 +90,27 @@ def test_secrets_provider_is_kept(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "provider",
-    [{}, {"type": "cloud"}, {"type": "cloud", "state": {"url": 1}}, {"type": "passphrase"}, None],
+    [{"type": "cloud"}, {"type": "cloud", "state": {"url": 1}}, {"type": "passphrase"}, None],
     ids=str,
 )
 def test_other_secrets_providers_are_not_ours(site: Site, provider: Any) -> None:
-    """A provider that names no wrapped key leaves the stack without one."""
+    """A provider that names no wrapped key is kept in the state, as the client chose it."""
     state = {"deployment": {"secrets_providers": provider}}
+    client = site.client()
 
-    assert site.client().create_stack(state=state).is_ok
+    assert client.create_stack(state=state).is_ok
 
     assert site.service().stacks.require(DEV).secrets is None
+    assert client.export().document["deployment"]["secrets_providers"] == provider
+
+
+@pytest.mark.parametrize(
+    "deployment", [{"secrets_providers": {}}, {"resources": {}}, {"manifest": []}], ids=str
+)
+def test_malformed_first_state_is_400(site: Site, deployment: object) -> None:
+    """What no engine could read is not kept as the first state."""
+    assert site.client().create_stack(state={"deployment": deployment}).status == 400
+    assert site.client().show_stack().status == 404
 
 
 def test_new_stack_with_resources_is_refused(site: Site) -> None:
@@ -136,7 +149,35 @@ def test_list_by_project_and_tag(site: Site) -> None:
     assert listed(project="shop", tagName="team", tagValue="a") == [("shop", "dev")]
     assert listed(project="shop", tagName="team", tagValue="b") == []
     assert listed(project="shop", tagName="none") == []
-    assert listed() == []
+    assert listed() == [("shop", "dev")]
+    assert listed(organization="organization") == [("shop", "dev")]
+    assert listed(organization="acme") == []
+
+
+def test_listing_in_pages(site: Site) -> None:
+    """A long listing comes in pages, each stack once, with what its last update left."""
+    client = site.client_of_all()
+    names = [StackName(f"p{number % 2}", f"s{number:03}") for number in range(PAGE_SIZE + 5)]
+    for name in names:
+        assert client.at(name).create_stack().is_ok
+    client.at(names[0]).run_update(*creation("a"))
+
+    def page(**query: str) -> tuple[list[dict[str, Any]], str | None]:
+        document = client.call("GET", "/api/user/stacks", query=query).document
+        return document["stacks"], document["continuationToken"]
+
+    first, token = page()
+    assert token
+    second, end = page(continuationToken=token)
+
+    assert (len(first), len(second), end) == (PAGE_SIZE, 5, None)
+    found = [StackName(each["projectName"], each["stackName"]) for each in (*first, *second)]
+    assert found == sorted(names)
+    assert (first[0]["resourceCount"], "lastUpdate" in first[1]) == (1, False)
+    assert len(page(project="p1")[0]) == len(names) // 2
+    for strange in ("x", "../..", "a/b/c"):
+        query = {"continuationToken": strange}
+        assert client.call("GET", "/api/user/stacks", query=query).status == 400
 
 
 def test_project_is_known_by_its_stacks(site: Site) -> None:
@@ -271,18 +312,43 @@ def test_history_is_in_the_order_of_starts(client: ProtocolClient) -> None:
     assert (latest["version"], latest["result"]) == (2, "in-progress")
 
 
+def test_latest_has_the_config(client: ProtocolClient) -> None:
+    """`config refresh` gets what the last update came with; an import after it brought none."""
+    config = {
+        "shop:a": {"string": "1", "secret": False, "object": False},
+        "shop:b": {"string": "c2VhbGVk", "secret": True, "object": True},
+    }
+    reply = client.call("POST", f"{client.stack_path}/update", {"config": config, "options": {}})
+    update = client.update_of(reply)
+    assert update.start().is_ok
+    assert update.complete().is_ok
+    assert client.import_state(resource("x")).is_ok
+
+    latest = client.call("GET", f"{client.stack_path}/updates/latest").document["info"]
+
+    assert (latest["version"], latest["config"]) == (1, config)
+
+
+def test_large_config_is_not_kept(client: ProtocolClient) -> None:
+    """Config that would fill the records is not kept; the update goes on without it."""
+    config = {"shop:a": {"string": "x" * MOST_CONFIG_BYTES}}
+    reply = client.call("POST", f"{client.stack_path}/update", {"config": config})
+    assert client.update_of(reply).start().is_ok
+
+    latest = client.call("GET", f"{client.stack_path}/updates/latest").document["info"]
+
+    assert latest["config"] == {}
+
+
+@pytest.mark.parametrize("config", [[], {"a": 1}, {"a": {"string": 1}}], ids=str)
+def test_malformed_config_is_400(client: ProtocolClient, config: object) -> None:
+    """Config of another form is refused before anything begins."""
+    assert client.call("POST", f"{client.stack_path}/update", {"config": config}).status == 400
+
+
 def test_latest_of_none_is_404(client: ProtocolClient) -> None:
     """For `config refresh` that means: no previous deployment."""
     assert client.call("GET", f"{client.stack_path}/updates/latest").status == 404
-
-
-@pytest.mark.parametrize("call", ["encrypt", "batch-encrypt"])
-def test_encryption_is_refused(client: ProtocolClient, call: str) -> None:
-    """A stack whose settings are missing must not change over to keys of this service."""
-    reply = client.call("POST", f"{client.stack_path}/{call}", {"plaintext": "eA=="})
-
-    assert reply.status == 400
-    assert "awskms" in reply.message
 
 
 @pytest.mark.parametrize("call", ["log-decryption", "log-batch-decryption"])

@@ -102,15 +102,22 @@ def test_dry_run_during_update(client: ProtocolClient) -> None:
     assert update.complete().is_ok
 
 
-@pytest.mark.parametrize("body", [{}, {"journalVersion": 0}, {"journalVersion": 2}], ids=str)
-def test_start_without_journaling_is_refused(client: ProtocolClient, body: object) -> None:
-    """A client that would send checkpoints instead is told what to do, and opens nothing."""
+@pytest.mark.parametrize(("offered", "agreed"), [(None, 0), (0, 0), (1, 1), (2, 1), (99, 1)])
+def test_journal_version_is_agreed(
+    client: ProtocolClient, offered: int | None, agreed: int
+) -> None:
+    """A client that knows no journal may go on without; of newer ones only version 1 is taken."""
+    reply = client.create_update().start(journalVersion=offered)
+
+    assert reply.document["journalVersion"] == agreed
+
+
+@pytest.mark.parametrize("version", ["1", -1, True, 1.0, []], ids=str)
+def test_journal_version_of_another_form_is_400(client: ProtocolClient, version: object) -> None:
+    """A version that is no whole number is refused, and opens nothing."""
     update = client.create_update()
 
-    reply = client.call("POST", update.path, body)
-
-    assert reply.status == 400
-    assert "PULUMI_DISABLE_JOURNALING" in reply.message
+    assert update.start(journalVersion=version).status == 400
     assert update.start().is_ok
 
 
