@@ -5,6 +5,7 @@
         -> checks           settings and records of what Hoist depends on
         -> metrics_look     CloudWatch (metrics), judged by pure rules (rules)
         -> findings         assessments, findings over time, the verdict
+        -> call_tally       the calls of a look, for its price
       -> report           the document, the text for a person, the log's metrics, the price
 
 What is not known is never taken for well: a rule without data says `unknown`, and so does the

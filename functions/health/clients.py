@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from health.call_tally import CallTally, CountedClients
 from hoist.aws import Aws
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -17,6 +18,10 @@ class WatchfulAws(Aws):
     def looked_at(self, service: str) -> Any:
         """A client of any service."""
         return self._client(service)
+
+    def counted_by(self, tally: CallTally) -> CountedClients:
+        """Clients of their own for whoever wants to know what calls they make."""
+        return CountedClients(self._client, tally)
 
     @cache  # noqa: B019
     def cloudwatch(self) -> Any:

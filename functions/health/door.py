@@ -1,6 +1,6 @@
 """The door: the schedule's event or a request in, lines in the log or an answer out.
 
-GET /health/live     this function runs; asks nobody and nothing
+GET /health/live     this function runs; asks nobody and nothing, and answers anybody
 GET /health/ready    503 unless everything that work needs is known to be there
 GET /health          all there is to say; 503 when something fails
 """
@@ -9,21 +9,21 @@ import json
 import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from health.checking.budget import budget_seconds
-from health.errors import (
-    HealthEventUnknownError,
-    HealthLoopbackOnlyError,
-    HealthRouteNotFoundError,
-)
+from health.errors import HealthEventUnknownError, HealthRouteNotFoundError
 from health.examination import Depth, Examination
 from health.findings.assessment import Status
 from health.report.document import CONTENT_TYPE, encode_document, report_document, status_word
 from health.report.log_lines import log_lines
 from health.report.report import Report
-from health.request import Event, Route, is_request, require_loopback, route_of
+from health.request import Event, Route, authorise, is_request, route_of
+from hoist.access.errors import AccessDeniedError, UnauthenticatedError
 from hoist.errors import HoistError
+
+if TYPE_CHECKING:
+    from hoist.access.token_book import TokenBook
 
 Answer = Mapping[str, Any]
 
@@ -32,29 +32,39 @@ CHECK_HEALTH: Event = {"hoist": "check-health"}
 _PROBLEM = "application/problem+json"
 _READY = frozenset({Status.PASS, Status.WARN})
 _REFUSALS: Mapping[type[HoistError], HTTPStatus] = {
-    HealthLoopbackOnlyError: HTTPStatus.FORBIDDEN,
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    AccessDeniedError: HTTPStatus.FORBIDDEN,
     HealthRouteNotFoundError: HTTPStatus.NOT_FOUND,
 }
+_NO_HEADERS: Mapping[str, list[str]] = {}
+_ASKS_FOR_TOKEN = {"WWW-Authenticate": ['Bearer realm="hoist"']}
 _LAST_FRAMES = 8
+# API Gateway gives up after 29 s, sooner than the function itself.
+_GATEWAY_SECONDS = 28.0
 
 
 class Door:
-    """Answers events. The examination is made when one first needs it."""
+    """Answers events. The examination and the book of tokens are made when one first needs them."""
 
     def __init__(
-        self, examination: Callable[[], Examination], *, write: Callable[[str], None]
+        self,
+        examination: Callable[[], Examination],
+        *,
+        tokens: "Callable[[], TokenBook]",
+        write: Callable[[str], None],
     ) -> None:
         self._examination = examination
+        self._tokens = tokens
         self._write = write
 
     def answer(self, event: object, *, time_left_seconds: float) -> Answer:
         """Raises HealthEventUnknownError, and for the schedule what keeps it from looking."""
-        budget = budget_seconds(time_left_seconds)
         if event == CHECK_HEALTH:
-            return self._look(budget)
+            return self._look(budget_seconds(time_left_seconds))
         if not is_request(event):
             raise HealthEventUnknownError
-        return self._answer_request(event, budget)
+        seconds = min(time_left_seconds, _GATEWAY_SECONDS)
+        return self._answer_request(event, budget_seconds(seconds))
 
     def _look(self, budget: float) -> Answer:
         report = self._examination().examine(Depth.MINUTE, budget_seconds=budget)
@@ -65,11 +75,11 @@ class Door:
     def _answer_request(self, event: Event, budget: float) -> Answer:
         """Whatever happens, an answer."""
         try:
-            require_loopback(event)
-            return self._answer_route(route_of(event), budget)
+            route = route_of(event)
+            authorise(event, route, self._tokens)
+            return self._answer_route(route, budget)
         except HoistError as error:
-            status = _REFUSALS.get(type(error), HTTPStatus.SERVICE_UNAVAILABLE)
-            return _problem(status, error.code, error.message, error.way_out)
+            return _problem(_status_of_refusal(error), error.code, error.message, error.way_out)
         except Exception as error:  # noqa: BLE001 - the door: it logs once and answers
             self._write(_crash_line(error))
             status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -81,6 +91,11 @@ class Door:
         depth = Depth.CHECKS if route is Route.READY else Depth.FULL
         report = self._examination().examine(depth, budget_seconds=budget)
         return _answer(_status_of(report, route), CONTENT_TYPE, report_document(report))
+
+
+def _status_of_refusal(error: HoistError) -> HTTPStatus:
+    statuses = (status for kind, status in _REFUSALS.items() if isinstance(error, kind))
+    return next(statuses, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _status_of(report: Report, route: Route) -> HTTPStatus:
@@ -99,10 +114,16 @@ def _problem(status: HTTPStatus, code: str, detail: str, way_out: str) -> Answer
         "detail": detail,
         "way_out": way_out,
     }
-    return _answer(status, _PROBLEM, document)
+    asks = _ASKS_FOR_TOKEN if status is HTTPStatus.UNAUTHORIZED else _NO_HEADERS
+    return _answer(status, _PROBLEM, document, asks)
 
 
-def _answer(status: HTTPStatus, content_type: str, document: dict[str, Any]) -> Answer:
+def _answer(
+    status: HTTPStatus,
+    content_type: str,
+    document: dict[str, Any],
+    headers: Mapping[str, list[str]] = _NO_HEADERS,
+) -> Answer:
     return {
         "statusCode": int(status),
         "body": encode_document(document),
@@ -111,6 +132,7 @@ def _answer(status: HTTPStatus, content_type: str, document: dict[str, Any]) -> 
             "Content-Type": [content_type],
             "Cache-Control": ["no-store"],
             "X-Content-Type-Options": ["nosniff"],
+            **headers,
         },
     }
 

@@ -5,9 +5,9 @@ HoistError
     HealthRouteNotFoundError    nothing answers at this path and method
   EnvironmentFaultError
     HealthSettingMissingError   the function's environment lacks a variable
+    HealthSettingInvalidError   a variable of the function's environment cannot be understood
   BookChangedError              somebody else wrote the book of findings meanwhile
   BookUnreadableError           the book of findings is not what this version writes
-  HealthLoopbackOnlyError       the caller is on another machine
   HealthEventUnknownError       the function was invoked by something it does not know
 """
 
@@ -23,6 +23,15 @@ class HealthSettingMissingError(EnvironmentFaultError):
         super().__init__(
             f"the environment has no {name}", way_out="deploy Hoist again: its infra sets it"
         )
+
+
+class HealthSettingInvalidError(EnvironmentFaultError):
+    """A variable of the function's environment cannot be understood."""
+
+    code = "health_setting_invalid"
+
+    def __init__(self, name: str, wanted: str) -> None:
+        super().__init__(f"{name} is not {wanted}", way_out=f"set {name} to {wanted}, or remove it")
 
 
 class BookChangedError(HoistError):
@@ -70,16 +79,4 @@ class HealthRouteNotFoundError(UsageError):
         super().__init__(
             "nothing answers at this path and method",
             way_out="GET /health, /health/ready or /health/live",
-        )
-
-
-class HealthLoopbackOnlyError(HoistError):
-    """The caller is on another machine, and nobody knows yet who may be told what."""
-
-    code = "loopback_only"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "health answers on this machine only",
-            way_out="ask through the local front that `hoist local up` starts",
         )

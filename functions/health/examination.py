@@ -1,8 +1,9 @@
 """One look at an installation: the checks, the metrics when it is their time, and the book.
 
-each minute           the checks; they cost next to nothing
-every five minutes    the metrics too, since they are paid for one by one; and at once when the
-                      checks are worse than at the last look, to tell what comes of it
+each minute           the checks of what everything stands on
+every five minutes    the metrics too, since they are paid for one by one, and what changes by the
+                      day; and at once when the checks are worse than at the last look, to tell what
+                      comes of it
 """
 
 from collections.abc import Callable, Sequence
@@ -10,20 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from health.checking.outcome import Outcome
 from health.checking.runner import CheckRunner
-from health.dependencies.check import DependencyCheck, assessments_of
-from health.findings.assessment import Assessment, Status, is_unknown, worst
+from health.dependencies.check import DependencyCheck, assessments_in, looks_of
+from health.findings.assessment import Status, is_unknown, worst
 from health.findings.book import Book, Revision, revise
 from health.findings.book_store import BookStore, write_down
 from health.findings.finding import Subject
+from health.findings.look import Look
 from health.findings.verdict import verdict_of
 from health.report.price import MonthlyPrice
 from health.report.report import Report
 from hoist.clock import Clock
 from hoist.errors import HoistError
 
-METRICS_EVERY = timedelta(minutes=5)
+SELDOM = timedelta(minutes=5)
 # The schedule's minutes are not to the second.
 _EARLY = timedelta(seconds=15)
 BOOK_RULE = "findings.book"
@@ -33,20 +34,20 @@ class Depth(Enum):
     """How much is looked at."""
 
     CHECKS = auto()
-    """No metrics, and nothing is written down: may work be sent here?"""
+    """Those of each minute, and nothing is written down: may work be sent here?"""
     MINUTE = auto()
     FULL = auto()
 
 
-# How old the metrics may be. Whoever asks again within a minute is told the same: they are paid
-# for, and no newer.
-_OLDEST = {Depth.MINUTE: METRICS_EVERY - _EARLY, Depth.FULL: timedelta(minutes=1)}
+# How old what is looked at seldom may be. Whoever asks again within a minute is told the same:
+# metrics are paid for, and no newer.
+_OLDEST = {Depth.MINUTE: SELDOM - _EARLY, Depth.FULL: timedelta(minutes=1)}
 
 
 @dataclass(frozen=True, slots=True)
-class _MetricsRead:
+class _SeldomLooks:
     at: datetime
-    assessments: tuple[Assessment, ...]
+    looks: tuple[Look, ...]
 
 
 class Examination:
@@ -57,21 +58,23 @@ class Examination:
         installation: Subject,
         *,
         checks: Sequence[DependencyCheck],
-        metrics: DependencyCheck,
+        seldom: Sequence[DependencyCheck],
         runner: CheckRunner,
         store: BookStore,
         price: Callable[[float], MonthlyPrice],
         clock: Clock,
     ) -> None:
-        """`price` tells what health costs when a look takes so many seconds."""
+        """`price` tells what health costs when a look takes so many seconds. `seldom` are the
+        metrics and all else that is looked at every five minutes.
+        """
         self._installation = installation
         self._checks = tuple(checks)
-        self._metrics = metrics
+        self._seldom = tuple(seldom)
         self._runner = runner
         self._store = store
         self._price = price
         self._clock = clock
-        self._metrics_read: _MetricsRead | None = None
+        self._last_seldom: _SeldomLooks | None = None
         self._last_status = Status.FAIL
 
     def examine(self, depth: Depth, *, budget_seconds: float) -> Report:
@@ -79,65 +82,58 @@ class Examination:
         began = self._clock.monotonic()
         deadline = began + budget_seconds
         if depth is Depth.CHECKS:
-            assessments = assessments_of(self._checks, self._run(self._checks, deadline))
-            revision = revise(Book(), assessments, now=self._clock.now())
-            return self._report(assessments, revision, began)
-        assessments = [*self._look(depth, deadline)]
-        revision, notes = self._written_down(assessments)
-        if notes:
-            assessments.append(is_unknown(BOOK_RULE, self._installation, notes[0]))
-        return self._report(assessments, revision, began, read=self._metrics_read, notes=notes)
+            looks = self._looks(self._checks, deadline)
+            return self._report(looks, revise(Book(), looks, now=self._clock.now()), began)
+        looks = self._look(depth, deadline)
+        revision, notes = self._written_down(looks)
+        return self._report(looks, revision, began, read=self._last_seldom, notes=notes)
 
-    def _look(self, depth: Depth, deadline: float) -> Sequence[Assessment]:
-        is_due = self._are_metrics_due(_OLDEST[depth])
-        asked = (*self._checks, self._metrics) if is_due else self._checks
-        outcomes = self._run(asked, deadline)
-        checked = assessments_of(self._checks, outcomes[: len(self._checks)])
-        if not is_due and self._is_worse(checked):
-            outcomes, is_due = self._run((self._metrics,), deadline), True
+    def _look(self, depth: Depth, deadline: float) -> Sequence[Look]:
+        is_due = self._is_seldom_due(_OLDEST[depth])
+        asked = (*self._checks, *self._seldom) if is_due else self._checks
+        looks = self._looks(asked, deadline)
+        checked, seldom = looks[: len(self._checks)], looks[len(self._checks) :]
+        status = worst(each.status for each in assessments_in(checked))
+        if not is_due and status.badness > self._last_status.badness:
+            seldom, is_due = self._looks(self._seldom, deadline), True
         if is_due:
-            read = tuple(assessments_of((self._metrics,), outcomes[-1:]))
-            self._metrics_read = _MetricsRead(self._clock.now(), read)
-        self._last_status = worst(assessment.status for assessment in checked)
-        return [*checked, *(self._metrics_read.assessments if self._metrics_read else ())]
+            self._last_seldom = _SeldomLooks(self._clock.now(), tuple(seldom))
+        self._last_status = status
+        return [*checked, *(self._last_seldom.looks if self._last_seldom else ())]
 
-    def _run(
-        self, checks: Sequence[DependencyCheck], deadline: float
-    ) -> Sequence[Outcome[Sequence[Assessment]]]:
+    def _looks(self, checks: Sequence[DependencyCheck], deadline: float) -> Sequence[Look]:
         budget = max(0.0, deadline - self._clock.monotonic())
-        return self._runner.run(checks, budget_seconds=budget)
+        return looks_of(checks, self._runner.run(checks, budget_seconds=budget))
 
-    def _are_metrics_due(self, oldest: timedelta) -> bool:
-        read = self._metrics_read
-        return read is None or self._clock.now() - read.at >= oldest
+    def _is_seldom_due(self, oldest: timedelta) -> bool:
+        last = self._last_seldom
+        return last is None or self._clock.now() - last.at >= oldest
 
-    def _is_worse(self, checked: Sequence[Assessment]) -> bool:
-        status = worst(assessment.status for assessment in checked)
-        return status.badness > self._last_status.badness
-
-    def _written_down(self, assessments: Sequence[Assessment]) -> tuple[Revision, tuple[str, ...]]:
+    def _written_down(self, looks: Sequence[Look]) -> tuple[Revision, tuple[str, ...]]:
         """The revised book; without one, a revision that knows no past, and why."""
         now = self._clock.now()
         try:
-            return write_down(self._store, assessments, now=now), ()
+            return write_down(self._store, looks, now=now), ()
         except HoistError as fault:
             note = f"how old findings are is not known: {fault.message}; {fault.way_out}"
-            return revise(Book(), assessments, now=now), (note,)
+            return revise(Book(), looks, now=now), (note,)
 
     def _report(
         self,
-        assessments: Sequence[Assessment],
+        looks: Sequence[Look],
         revision: Revision,
         began: float,
         *,
-        read: _MetricsRead | None = None,
+        read: _SeldomLooks | None = None,
         notes: tuple[str, ...] = (),
     ) -> Report:
+        lacking = [is_unknown(BOOK_RULE, self._installation, note) for note in notes]
+        assessments = (*assessments_in(looks), *lacking)
         return Report(
             installation=self._installation.name,
             at=self._clock.now(),
             verdict=verdict_of(assessments, revision.findings),
-            assessments=tuple(assessments),
+            assessments=assessments,
             findings=revision.findings,
             opened=revision.opened,
             resolved=revision.resolved,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from health.examination import Examination
+    from hoist.access.token_book import TokenBook
 
 # Without a context nobody counts the time: a test, or a shell.
 _UNCOUNTED_SECONDS = 30.0
@@ -18,7 +19,8 @@ def handle(event: object, context: object) -> "Mapping[str, Any]":
     """Look at the installation, or answer a request of the REST API."""
     from health.door import Door
 
-    return Door(_examination, write=write_line).answer(event, time_left_seconds=_time_left(context))
+    door = Door(_examination, tokens=_tokens, write=write_line)
+    return door.answer(event, time_left_seconds=_time_left(context))
 
 
 def _examination() -> "Examination":
@@ -26,6 +28,12 @@ def _examination() -> "Examination":
     from health import wiring
 
     return wiring.examination()
+
+
+def _tokens() -> "TokenBook":
+    from health import wiring
+
+    return wiring.tokens()
 
 
 def _time_left(context: object) -> float:

@@ -1,7 +1,7 @@
 """The look at all metrics of an installation: what is there, what is asked, what the rules say."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -26,6 +26,7 @@ from health.rules.catalogue import (
 from health.rules.memory import LOOK_BACK
 from health.rules.rest_api import InstalledApi
 from health.rules.rule import Rule
+from health.rules.traffic import Traffic, TrafficQueries
 from hoist.clock import Clock
 
 INVENTORY_RULE = "metrics.inventory"
@@ -43,19 +44,26 @@ class MetricsLook:
     metrics: MetricReader
     invocations: InvocationReader
     clock: Clock
+    witness: str
+    """The function that is invoked each minute: that of health itself."""
     name: str = "metrics"
 
     def look(self) -> Sequence[Assessment]:
         now = self.clock.now()
         inventory = self.stocktaker.take_stock()
         judgements = list(_judgements(inventory, self.api))
-        readings = self.metrics.read([q for j in judgements for q in j.queries(now)])
+        readings = self._read([q for j in judgements for q in j.queries(now)], now)
         judged = [judgement.assess(now, readings) for judgement in judgements]
         return [
             *self._gaps(inventory),
             *(assessment for assessment in judged if assessment),
-            *self._reports(inventory, now),
+            *self._reports(inventory, now, readings),
         ]
+
+    def _read(self, queries: Sequence[MetricQuery], now: datetime) -> Readings:
+        """While the witness is silent too, nobody's silence means anything."""
+        heard = TrafficQueries.of(self.witness, now).invocations
+        return self.metrics.read([*queries, heard]).witnessed_by(heard)
 
     def _gaps(self, inventory: Inventory) -> Iterator[Assessment]:
         """What was not seen cannot be well."""
@@ -65,14 +73,16 @@ class MetricsLook:
             because = "no function has the installation's tag"
             yield is_unknown(INVENTORY_RULE, self.subject, because)
 
-    def _reports(self, inventory: Inventory, now: datetime) -> Iterator[Assessment]:
+    def _reports(
+        self, inventory: Inventory, now: datetime, readings: Readings
+    ) -> Iterator[Assessment]:
         end = now - SETTLE
         found = self.invocations.read(inventory.functions, start=end - LOOK_BACK, end=end)
         for function in inventory.functions:
-            for rule in REPORT_RULES:
-                assessment = rule.assess(function, found[function.name])
-                if assessment:
-                    yield assessment
+            queries = TrafficQueries.of(function.name, now)
+            is_idle = Traffic.read(queries, readings).is_idle(queries.window.last(LOOK_BACK))
+            invocations = replace(found[function.name], is_idle=is_idle)
+            yield from (rule.assess(function, invocations) for rule in REPORT_RULES)
 
 
 @dataclass(frozen=True, slots=True)

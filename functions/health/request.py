@@ -1,11 +1,13 @@
 """What a REST API's event asks of health, and who asks."""
 
-import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from health.errors import HealthLoopbackOnlyError, HealthRouteNotFoundError
+from health.errors import HealthRouteNotFoundError
+
+if TYPE_CHECKING:
+    from hoist.access.token_book import TokenBook
 
 Event = Mapping[str, Any]
 _METHODS = frozenset({"GET", "HEAD"})
@@ -34,14 +36,20 @@ def route_of(event: Event) -> Route:
         raise HealthRouteNotFoundError from None
 
 
-def require_loopback(event: Event) -> None:
-    """Raises HealthLoopbackOnlyError for a caller on another machine, or of no address."""
-    context = event.get("requestContext")
-    identity = context.get("identity") if isinstance(context, Mapping) else None
-    address = identity.get("sourceIp") if isinstance(identity, Mapping) else None
-    try:
-        is_here = ipaddress.ip_address(str(address)).is_loopback
-    except ValueError:
-        is_here = False
-    if not is_here:
-        raise HealthLoopbackOnlyError
+def authorise(event: Event, route: Route, tokens: "Callable[[], TokenBook]") -> None:
+    """The one place that says who may be told what: anybody, that it lives; the rest, who may see
+    any stack at all.
+
+    Raises the errors of `hoist.access.errors`.
+    """
+    if route is Route.LIVE:
+        return
+    # To say that it lives, it needs none of it.
+    from hoist.access.authorization import authorization_values, presented_token
+    from hoist.access.errors import TokenMissingError
+    from hoist.access.permissions import Permission
+
+    token = presented_token(authorization_values(event))
+    if token is None:
+        raise TokenMissingError
+    tokens().authority_of(token).require_somewhere(Permission.READ)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from health.dependencies.installation import functions_of
+from health_functions import package
 from health_sites import HealthSite
 
 
@@ -13,6 +15,8 @@ class Fault:
     finding: str
     inject: Callable[[HealthSite], object]
     is_repaired_by_command: bool = True
+    runs_an_aws_command: bool = True
+    """Otherwise what repairs it is a command that a test of checks cannot run."""
 
     @property
     def check(self) -> str:
@@ -76,6 +80,19 @@ def _table_faults(check: str, table_of: Callable[[HealthSite], str]) -> Sequence
     )
 
 
+def _worker(site: HealthSite) -> str:
+    return functions_of(site.places.installation)[1]
+
+
+def _upgrade_half(site: HealthSite) -> None:
+    """Another release for one function, as an upgrade leaves it that died after the first."""
+    client, name = site.client("lambda"), _worker(site)
+    told = client.get_function(FunctionName=name)["Configuration"]["Description"]
+    client.update_function_configuration(
+        FunctionName=name, Description=told.replace("release 01", "release ff")
+    )
+
+
 FAULTS: Sequence[Fault] = (
     *_bucket_faults("state_bucket", lambda site: site.places.state_bucket),
     *_bucket_faults("artifacts_bucket", lambda site: site.places.artifacts_bucket),
@@ -104,6 +121,18 @@ FAULTS: Sequence[Fault] = (
     Fault(
         "doorbell.absent",
         lambda site: site.client("sqs").delete_queue(QueueUrl=site.places.doorbell_url),
+        is_repaired_by_command=False,
+    ),
+    Fault(
+        "deployed_code.digest",
+        lambda site: site.client("lambda").update_function_code(
+            FunctionName=_worker(site), ZipFile=package("def handle(event, context): 1 / 0\n")
+        ),
+    ),
+    Fault("deployed_code.release", _upgrade_half, runs_an_aws_command=False),
+    Fault(
+        "deployed_code.absent",
+        lambda site: site.client("lambda").delete_function(FunctionName=_worker(site)),
         is_repaired_by_command=False,
     ),
 )

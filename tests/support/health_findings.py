@@ -17,6 +17,7 @@ from health.findings.finding import (
     Subject,
     SubjectKind,
 )
+from health.findings.look import Look
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORKER = Subject(SubjectKind.FUNCTION, "hoist-dev-worker")
@@ -72,6 +73,10 @@ def an_assessment(
     )
 
 
+def a_look(*assessments: Assessment, check: str = "metrics", is_whole: bool = True) -> Look:
+    return Look(check=check, assessments=assessments, is_whole=is_whole)
+
+
 _texts = st.text(max_size=20)
 _times = st.datetimes(timezones=st.just(UTC))
 _numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -122,6 +127,12 @@ def few_assessments(draw: st.DrawFn) -> list[Assessment]:
     judged = draw(st.sets(st.tuples(_few_rules, _few_subjects), max_size=4))
     assessments = [draw(_assessment_of(rule, subject)) for rule, subject in sorted(judged)]
     return draw(st.permutations(assessments))
+
+
+@st.composite
+def few_looks(draw: st.DrawFn) -> Look:
+    """What one check told, whole or not."""
+    return a_look(*draw(few_assessments()), is_whole=draw(st.booleans()))
 
 
 @st.composite

@@ -51,7 +51,7 @@ class HealthRoom:
         return Examination(
             INSTALLATION,
             checks=[self.check],
-            metrics=self.metrics,
+            seldom=[self.metrics],
             runner=CheckRunner(clock=self.clock),
             store=self.store,
             price=lambda _: MonthlyPrice((PriceLine("metrics read", 2.0),)),

@@ -9,6 +9,7 @@ from health.metrics.cloudwatch import CloudWatchReader
 from health.metrics.inventory import Architecture, InstalledFunction, InstalledQueue
 from health.rules.rest_api import InstalledApi
 from health.rules.rule import Rule
+from health.rules.traffic import TrafficQueries
 from health_cloudwatch import FakeCloudWatch
 from health_findings import NOON
 from hoist.clock import FixedClock
@@ -27,6 +28,9 @@ QUEUE = InstalledQueue(
     visibility=timedelta(minutes=15),
     messages=2,
 )
+
+
+HEALTH_FUNCTION = "hoist-dev-health"
 
 
 class Numbers:
@@ -79,6 +83,17 @@ class Numbers:
         numbers = {"Invocations": invocations, "Errors": errors, "Throttles": throttles}
         self.of_function(part, minutes_ago=minutes_ago, **numbers)
 
+    def heard(self, *, minutes_ago: float = 10) -> None:
+        """An invocation of health itself, the witness."""
+        self.put(
+            "AWS/Lambda",
+            {"FunctionName": HEALTH_FUNCTION},
+            {"Invocations": 1.0},
+            minutes_ago=minutes_ago,
+        )
+
     def judge(self, rule: Rule[Any], part: Any) -> Assessment | None:
         reader = CloudWatchReader(self.cloudwatch, clock=FixedClock(self.now))
-        return rule.assess(part, self.now, reader.read(rule.queries(part, self.now)))
+        witness = TrafficQueries.of(HEALTH_FUNCTION, self.now).invocations
+        readings = reader.read([*rule.queries(part, self.now), witness])
+        return rule.assess(part, self.now, readings.witnessed_by(witness))

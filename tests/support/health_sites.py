@@ -13,10 +13,11 @@ from botocore.config import Config
 from moto import mock_aws
 
 from health.dependencies.registry import all_checks
-from health.dependencies.site import Places, Site
+from health.dependencies.site import Limits, Places, Site
 from health.findings.assessment import Assessment
 from health.findings.finding import Finding
 from health_aws_commands import run_command
+from health_functions import make_functions
 from hoist.clock import FixedClock
 from storages import NOON
 
@@ -51,14 +52,18 @@ class HealthSite:
     clients: TestClients
     places: Places
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOON))
+    limits: Limits = Limits()
+
+    @property
+    def site(self) -> Site:
+        return Site(self.places, self.clients, self.clock, self.limits)
 
     def client(self, service: str) -> Any:
         return self.clients.looked_at(service)
 
     def look(self, name: str) -> Sequence[Assessment]:
         """What the check of this name says now."""
-        site = Site(self.places, self.clients, self.clock)
-        (check,) = [check for check in all_checks(site) if check.name == name]
+        (check,) = [check for check in all_checks(self.site) if check.name == name]
         return check.look()
 
     def findings(self, name: str) -> list[Finding]:
@@ -84,6 +89,7 @@ def emulator_site(url: str) -> HealthSite:
 def _installed(clients: TestClients) -> HealthSite:
     tag = uuid.uuid4().hex[:12]
     places = Places(
+        installation=f"hoist-t{tag}",
         state_bucket=f"state-{tag}",
         state_table=f"state-{tag}",
         state_key_alias=f"alias/state-{tag}",
@@ -96,6 +102,7 @@ def _installed(clients: TestClients) -> HealthSite:
         _make_bucket(clients.looked_at("s3"), bucket, places.state_key_alias)
     for table in (places.state_table, places.runs_table):
         _make_table(clients.looked_at("dynamodb"), table)
+    make_functions(clients.looked_at, places.installation, bucket=f"packages-{tag}")
     return HealthSite(clients, places)
 
 

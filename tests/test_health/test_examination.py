@@ -8,6 +8,7 @@ from health.findings.assessment import Status
 from health.findings.book import Book
 from health.findings.book_store import StoredBook
 from health.findings.finding import Severity
+from health.findings.look import ResolvedBecause
 from health_findings import NOON, a_finding, an_assessment
 from health_looks import PLENTY_SECONDS, HealthRoom
 from hoist.errors import HoistError
@@ -149,3 +150,32 @@ def test_resolved_findings_are_told_once_and_then_for_a_day() -> None:
     assert len(second.resolved) == 1
     assert third.resolved == ()
     assert third.lately_resolved == second.resolved
+
+
+def test_thing_that_is_gone_resolves_its_finding() -> None:
+    """What a check that came to its end does not tell of any more is resolved at once."""
+    room = HealthRoom()
+    room.check.says = [an_assessment(a_finding("check.setting"), rule="check.setting")]
+    examination = room.examination()
+    examination.examine(Depth.FULL, budget_seconds=PLENTY_SECONDS)
+    room.check.says = []
+
+    report = examination.examine(Depth.FULL, budget_seconds=PLENTY_SECONDS)
+
+    assert [each.because for each in report.resolved] == [ResolvedBecause.GONE]
+    assert report.verdict.status is Status.PASS
+
+
+def test_check_that_fails_resolves_nothing() -> None:
+    """What it found stays open, and the verdict as bad, however little it can tell now."""
+    room = HealthRoom()
+    failing = a_finding("check.setting", severity=Severity.FAIL)
+    room.check.says = [an_assessment(failing, rule="check.setting")]
+    examination = room.examination()
+    examination.examine(Depth.FULL, budget_seconds=PLENTY_SECONDS)
+    room.check.fault = RuntimeError("no")
+
+    report = examination.examine(Depth.FULL, budget_seconds=PLENTY_SECONDS)
+
+    assert report.resolved == ()
+    assert report.verdict.status is Status.FAIL

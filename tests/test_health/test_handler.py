@@ -1,6 +1,8 @@
 """The function as Lambda calls it."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +35,28 @@ def test_liveness_needs_no_environment(context: object, capsys: pytest.CaptureFi
     (line,) = capsys.readouterr().out.splitlines()
     assert answer["statusCode"] == 200
     assert json.loads(line)["event"] == "runtime_sample"
+
+
+LIVES = """
+import sys
+from health.handler import handle
+answer = handle({"httpMethod": "GET", "path": "/health/live"}, None)
+assert answer["statusCode"] == 200, answer
+print("modules:", *sys.modules)
+"""
+HEAVY = {"boto3", "botocore", "aws_lambda_powertools", "pydantic", "urllib3", "jmespath"}
+
+
+def test_liveness_loads_nothing_heavy() -> None:
+    """A cold function says that it lives without AWS's clients, and without Powertools."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIVES], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    modules = done.stdout.partition("modules:")[2].split()
+    assert "health.door" in modules
+    assert HEAVY & set(modules) == set()
 
 
 def test_unknown_event_fails_the_invocation() -> None:

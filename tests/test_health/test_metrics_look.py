@@ -1,9 +1,14 @@
 """The look at all metrics: what is found is judged, and what is not found is not well."""
 
+import random
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from health.findings.assessment import Assessment, Status, worst
 from health.findings.finding import Subject, SubjectKind
@@ -14,7 +19,7 @@ from health.metrics.report_line import Report
 from health.metrics_look import INVENTORY_RULE, MetricsLook
 from health_cloudwatch import FakeCloudWatch
 from health_findings import NOON
-from health_numbers import API, QUEUE, WORKER, Numbers
+from health_numbers import API, HEALTH_FUNCTION, QUEUE, WORKER, Numbers
 from hoist.clock import FixedClock
 
 DEAD = replace(QUEUE, name="dead.fifo", arn="arn:dead", messages=0)
@@ -39,7 +44,7 @@ class FixedStock:
 
 @dataclass(frozen=True)
 class FixedReports:
-    reports: tuple[Report, ...] = (Report(100, 100, WORKER.memory_mb, 900),)
+    reports: tuple[Report, ...]
 
     def read(
         self, functions: Sequence[InstalledFunction], *, start: datetime, end: datetime
@@ -53,6 +58,7 @@ class FixedReports:
 class Look:
     inventory: Inventory = WHOLE
     cloudwatch: FakeCloudWatch = field(default_factory=FakeCloudWatch)
+    reports: tuple[Report, ...] = (Report(100, 100, WORKER.memory_mb, 900),)
 
     def assessments(self) -> Sequence[Assessment]:
         clock = FixedClock(NOON)
@@ -61,13 +67,28 @@ class Look:
             api=API,
             stocktaker=FixedStock(self.inventory),
             metrics=CloudWatchReader(self.cloudwatch, clock=clock),
-            invocations=FixedReports(),
+            invocations=FixedReports(self.reports),
             clock=clock,
+            witness=HEALTH_FUNCTION,
         ).look()
 
 
-def _healthy() -> FakeCloudWatch:
-    numbers = Numbers()
+def _idle(cloudwatch: FakeCloudWatch | None = None) -> FakeCloudWatch:
+    """Nobody uses the installation, but health, which looks each minute."""
+    numbers = Numbers(cloudwatch)
+    numbers.put("AWS/Lambda", {}, {"ClaimedAccountConcurrency": 1})
+    for minutes in range(3, 64):
+        numbers.heard(minutes_ago=minutes)
+    return numbers.cloudwatch
+
+
+def _silent(cloudwatch: FakeCloudWatch) -> FakeCloudWatch:
+    return cloudwatch
+
+
+def _healthy(cloudwatch: FakeCloudWatch | None = None) -> FakeCloudWatch:
+    numbers = Numbers(cloudwatch)
+    numbers.heard()
     numbers.traffic(invocations=200)
     numbers.of_function(Duration=120.0)
     numbers.put("AWS/Lambda", {}, {"ClaimedAccountConcurrency": 12})
@@ -84,6 +105,7 @@ def test_healthy_installation_is_well() -> None:
     assert {assessment.rule for assessment in assessments} == {
         "account.concurrency",
         "api.requests",
+        "lambda.cold_start",
         "lambda.duration",
         "lambda.errors",
         "lambda.mapping",
@@ -97,6 +119,54 @@ def test_healthy_installation_is_well() -> None:
 def test_silent_cloudwatch_is_not_well() -> None:
     """An installation of which there are no numbers is unknown."""
     assert worst(each.status for each in Look().assessments()) is Status.UNKNOWN
+
+
+def test_idle_installation_is_well() -> None:
+    """While health's own invocations are counted, that nobody else's are means that there are none.
+
+    Every rule says of what it knows this.
+    """
+    assessments = Look(cloudwatch=_idle(), reports=()).assessments()
+
+    assert {each.status for each in assessments} == {Status.PASS}
+    assert {each.rule for each in assessments if each.is_idle} == {
+        "api.requests",
+        "lambda.cold_start",
+        "lambda.duration",
+        "lambda.errors",
+        "lambda.memory",
+        "lambda.throttles",
+    }
+
+
+def test_invocation_without_a_report_is_not_idle() -> None:
+    """Where CloudWatch counts an invocation, a log without its REPORT line tells nothing."""
+    assessments = Look(cloudwatch=_healthy(), reports=()).assessments()
+
+    (memory,) = (each for each in assessments if each.rule == "lambda.memory")
+    assert memory.status is Status.UNKNOWN
+
+
+@given(st.integers(1, 40), st.integers(0, 9), st.sampled_from([_idle, _healthy, _silent]))
+def test_pages_and_order_change_no_verdict(
+    page_points: int, seed: int, made: Callable[[FakeCloudWatch], FakeCloudWatch]
+) -> None:
+    """However an answer is split and shuffled, the witness's part included, all say the same."""
+    whole = Look(cloudwatch=made(FakeCloudWatch()), reports=()).assessments()
+    paged = FakeCloudWatch(page_points=page_points, shuffled_by=random.Random(seed))
+
+    assert Look(cloudwatch=made(paged), reports=()).assessments() == whole
+
+
+@pytest.mark.parametrize("code", ["InternalError", "Forbidden", "PartialData"])
+def test_witness_that_was_not_read_is_none(code: str) -> None:
+    """Without the witness's series nobody's silence means anything."""
+    cloudwatch = _idle()
+    cloudwatch.codes["Invocations"] = code
+
+    statuses = {each.rule: each.status for each in Look(cloudwatch=cloudwatch).assessments()}
+
+    assert statuses["api.requests"] is Status.UNKNOWN
 
 
 def test_gaps_are_unknown() -> None:

@@ -1,8 +1,10 @@
 """Settings from the environment."""
 
+from datetime import timedelta
+
 import pytest
 
-from health.errors import HealthSettingMissingError
+from health.errors import HealthSettingInvalidError, HealthSettingMissingError
 from health.settings import HealthSettings
 
 ENVIRONMENT = {
@@ -14,6 +16,7 @@ ENVIRONMENT = {
     "HOIST_RUNS_TABLE": "runs",
     "HOIST_ARTIFACTS_BUCKET": "artifacts",
     "HOIST_DOORBELL_URL": "https://queue",
+    "HOIST_ACCESS_TABLE": "access",
 }
 
 
@@ -49,3 +52,17 @@ def test_odd_memory_size_is_passed_over(memory: str) -> None:
     )
 
     assert settings.memory_mb == 128
+
+
+def test_drift_is_watched_if_days_are_named() -> None:
+    """Without the variable nobody minds how long ago a refresh was."""
+    assert HealthSettings.from_environment(ENVIRONMENT).drift_after is None
+    named = HealthSettings.from_environment({**ENVIRONMENT, "HOIST_DRIFT_AFTER_DAYS": "7"})
+    assert named.drift_after == timedelta(days=7)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon", "7.5", "٣", "3651", " 7"])
+def test_odd_number_of_days_is_refused(days: str) -> None:
+    """A check that somebody wants must not be off for a slip of the pen."""
+    with pytest.raises(HealthSettingInvalidError, match="HOIST_DRIFT_AFTER_DAYS"):
+        HealthSettings.from_environment({**ENVIRONMENT, "HOIST_DRIFT_AFTER_DAYS": days})

@@ -3,5 +3,6 @@
 check      what the runner needs of one; it knows nothing of what a check finds
 outcome    how a check ended
 runner     threads, deadlines, and what still hangs from the last time
-breaker    leaves alone what has failed several times in a row
+breaker    the seam to what leaves alone what has failed several times in a row
+circuits   Powertools' breaker, kept in this process
 """

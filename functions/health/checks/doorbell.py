@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from health.dependencies.absence import is_absent
+from health.dependencies.absence import is_absent, with_presence
 from health.dependencies.answers import aws_answers
 from health.dependencies.errors import DependencyAbsentError
 from health.dependencies.requirement import Requirement, assess
@@ -44,10 +44,11 @@ class DoorbellCheck:
             return [self._absent()]
         visibility = seen.get("VisibilityTimeout", "none")
         has_dead_letters = "yes" if seen.get("RedrivePolicy") else "no"
-        return [
+        found = [
             assess(self.name, self.subject, self._patient(), lambda: visibility),
             assess(self.name, self.subject, self._with_dead_letters(), lambda: has_dead_letters),
         ]
+        return with_presence(self.name, self.subject, found)
 
     def _attributes(self) -> Mapping[str, str]:
         with aws_answers(ACTION, self.subject.name):

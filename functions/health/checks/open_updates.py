@@ -104,10 +104,6 @@ class OpenUpdates:
         )
 
     def _conflict(self, stack: StoredStack, subject: Subject) -> Finding:
-        kept = (
-            f"s3://{self.bucket}/.hoist/conflicts/organization/{stack.name}/"
-            f"{stack.conflict_update_id}.json"
-        )
         return Finding(
             id=f"{self.name}.conflicted",
             severity=Severity.FAIL,
@@ -127,8 +123,8 @@ class OpenUpdates:
             ),
             action=Action(
                 kind=ActionKind.LOOK,
-                command=f"aws s3 cp {quote(kept)} -",
-                effect="prints the state that was kept beside the checkpoint",
+                command=f"hoist state resolve {quote(stack.name)}",
+                effect="shows both states and in what they differ; --keep lets one of them hold",
             ),
         )
 

@@ -5,5 +5,9 @@ answers         AWS's refusals as errors of ours
 check           a check of something that Hoist depends on
 requirement     how a setting has to be, and what to do when it is not
 buckets, tables, keys, queues                     settings of things
-records, waiting_runs, stored_stacks              what is in the tables, by its documented layout
+deployed_function, images, rotating_secrets, certificates    things, as AWS tells of them
+function_requirements, runtime_ends               how functions have to be, and for how long
+records, waiting_runs, stored_stacks, stored_updates    what is in the tables, by its documented
+                                                  layout
+installation    what infra names the parts of an installation
 """

@@ -1,6 +1,8 @@
-"""The finding that something is not there."""
+"""Whether something is there at all."""
 
-from health.findings.assessment import Assessment, Observed
+from collections.abc import Sequence
+
+from health.findings.assessment import Assessment, Observed, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -13,11 +15,18 @@ from health.findings.finding import (
 )
 
 
+def with_presence(rule: str, subject: Subject, found: Sequence[Assessment]) -> Sequence[Assessment]:
+    """What was found of a thing, and that it is there, if any of it was known."""
+    if all(each.unknown_because for each in found):
+        return found
+    return [is_well(_name(rule), subject, Observed("present")), *found]
+
+
 def is_absent(
     rule: str, subject: Subject, *, action: str, look: str, impact: str, setting: str
 ) -> Assessment:
     """No command brings it back by itself: what was in it has to come back, too."""
-    name = f"{rule}.absent"
+    name = _name(rule)
     finding = Finding(
         id=name,
         severity=Severity.FAIL,
@@ -36,3 +45,7 @@ def is_absent(
         ),
     )
     return Assessment(rule=name, subject=subject, observed=Observed("absent"), findings=(finding,))
+
+
+def _name(rule: str) -> str:
+    return f"{rule}.absent"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from health.dependencies.absence import is_absent
+from health.dependencies.absence import is_absent, with_presence
 from health.dependencies.answers import aws_answers, error_code
 from health.dependencies.errors import DependencyAbsentError
 from health.dependencies.requirement import Requirement, assess
@@ -43,13 +43,14 @@ class BucketCheck:
     def look(self) -> Sequence[Assessment]:
         rule, subject = self.name, self.subject
         try:
-            return [
+            found = [
                 assess(rule, subject, self._versioned(), self._versioning),
                 assess(rule, subject, self._encrypted(), self._encryption),
                 assess(rule, subject, self._private(), self._public_access_block),
             ]
         except DependencyAbsentError:
             return [self._absent()]
+        return with_presence(rule, subject, found)
 
     def _absent(self) -> Assessment:
         return is_absent(

@@ -1,11 +1,12 @@
 """A check of something that Hoist depends on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from health.checking.outcome import Outcome
 from health.findings.assessment import Assessment, is_unknown
 from health.findings.finding import Subject
+from health.findings.look import Look
 
 
 class DependencyCheck(Protocol):
@@ -22,18 +23,26 @@ class DependencyCheck(Protocol):
         ...
 
     def look(self) -> Sequence[Assessment]:
-        """One assessment per rule and thing. Raises LookError when nothing can be said at all."""
+        """One assessment per rule and thing, of all things that it concerns: what it does not tell
+        of is taken for gone. Raises LookError when nothing can be said at all.
+        """
         ...
 
 
-def assessments_of(
+def looks_of(
     checks: Sequence[DependencyCheck], outcomes: Sequence[Outcome[Sequence[Assessment]]]
-) -> Sequence[Assessment]:
-    """What all checks said; a check that has not come to its end makes its subject unknown."""
-    found: list[Assessment] = []
-    for check, outcome in zip(checks, outcomes, strict=True):
-        if outcome.result is not None:
-            found += outcome.result
-        else:
-            found.append(is_unknown(check.name, check.subject, outcome.reason))
-    return found
+) -> Sequence[Look]:
+    """What each check said; one that has not come to its end makes its subject unknown."""
+    return [_look_of(check, outcome) for check, outcome in zip(checks, outcomes, strict=True)]
+
+
+def _look_of(check: DependencyCheck, outcome: Outcome[Sequence[Assessment]]) -> Look:
+    if outcome.result is not None:
+        return Look(check=check.name, assessments=tuple(outcome.result))
+    unknown = is_unknown(check.name, check.subject, outcome.reason)
+    return Look(check=check.name, assessments=(unknown,), is_whole=False)
+
+
+def assessments_in(looks: Iterable[Look]) -> Sequence[Assessment]:
+    """All that was said."""
+    return [assessment for look in looks for assessment in look.assessments]

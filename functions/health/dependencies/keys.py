@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from health.dependencies.absence import is_absent
+from health.dependencies.absence import is_absent, with_presence
 from health.dependencies.answers import aws_answers
 from health.dependencies.errors import DependencyAbsentError
 from health.dependencies.requirement import Requirement, assess
-from health.findings.assessment import Assessment
+from health.findings.assessment import Assessment, is_unknown
 from health.findings.finding import Severity, Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -39,11 +39,18 @@ class KeyCheck:
         except DependencyAbsentError:
             return [self._absent()]
         usable = _usable(self.alias, key_id, state, self.setting)
-        found = [assess(self.name, self.subject, usable, lambda: state)]
+        found = [
+            assess(self.name, self.subject, usable, lambda: state),
+            self._changed(key_id, state),
+        ]
+        return with_presence(self.name, self.subject, found)
+
+    def _changed(self, key_id: str, state: str) -> Assessment:
+        changing = _changing(self.alias, key_id, self.setting)
         if state == ENABLED:
-            changing = _changing(self.alias, key_id, self.setting)
-            found.append(assess(self.name, self.subject, changing, lambda: self._rotation(key_id)))
-        return found
+            return assess(self.name, self.subject, changing, lambda: self._rotation(key_id))
+        because = "KMS tells it of enabled keys alone"
+        return is_unknown(f"{self.name}.{changing.aspect}", self.subject, because)
 
     def _absent(self) -> Assessment:
         return is_absent(

@@ -43,12 +43,16 @@ class StoredRecords:
         item = answer.get("Item")
         return document_in(item, f"record {partition} {sort}") if item else None
 
-    def list(self, partition: str) -> Iterator[StoredRecord]:
-        """All of a partition, in the order of `sort`; raises as `get` does."""
+    def list(self, partition: str, *, newest_first: bool = False) -> Iterator[StoredRecord]:
+        """All of a partition, in the order of `sort`, or in the other; raises as `get` does.
+
+        Who stops early does not read the rest.
+        """
         request: QueryInputTypeDef = {
             "TableName": self.table,
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": {"S": f"record#{partition}"}},
+            "ScanIndexForward": not newest_first,
         }
         while True:
             with aws_answers("dynamodb:Query", self.table):

@@ -1,6 +1,7 @@
 """One installation, as far as checks look at it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from hoist.clock import Clock
@@ -18,12 +19,25 @@ class Clients(Protocol):
 class Places:
     """The names of what an installation consists of."""
 
+    installation: str
+    """The value of the tag that all parts have."""
     state_bucket: str
     state_table: str
     state_key_alias: str
     runs_table: str
     artifacts_bucket: str
     doorbell_url: str
+    audit_table: str = ""
+    audit_bucket: str = ""
+    """Both empty where nobody says whether there is an audit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What each installation decides for itself."""
+
+    drift_after: timedelta | None = None
+    """How long a stack may go without a refresh; None if nobody minds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +49,4 @@ class Site:
     places: Places
     clients: Clients
     clock: Clock
+    limits: Limits = Limits()

@@ -33,8 +33,10 @@ class OpenUpdate:
 class StoredStack:
     """A stack by its name, and what is unfinished about it."""
 
+    id: str
     project: str
     stack: str
+    created_at: datetime
     open_update: OpenUpdate | None
     conflict_update_id: str
     """The update whose state could not be published; empty if there is none."""
@@ -60,8 +62,10 @@ def stack_in(document: Document) -> StoredStack:
     try:
         name, active = document["name"], document["active"]
         return StoredStack(
+            id=text_in(document["id"]),
             project=text_in(name["project"]),
             stack=text_in(name["stack"]),
+            created_at=instant_in(document["created_at"]),
             open_update=_open_update(active) if active else None,
             conflict_update_id=text_in(document["conflict_update_id"]),
         )

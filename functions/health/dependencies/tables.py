@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from health.dependencies.absence import is_absent
+from health.dependencies.absence import is_absent, with_presence
 from health.dependencies.answers import aws_answers
 from health.dependencies.errors import DependencyAbsentError
 from health.dependencies.requirement import Requirement, assess
@@ -44,13 +44,14 @@ class TableCheck:
     def look(self) -> Sequence[Assessment]:
         rule, subject = self.name, self.subject
         try:
-            return [
+            found = [
                 assess(rule, subject, self._active(), self._status),
                 assess(rule, subject, self._backed_up(), self._backups),
                 assess(rule, subject, self._forgetting(), self._expiry),
             ]
         except DependencyAbsentError:
             return [self._absent()]
+        return with_presence(rule, subject, found)
 
     def _absent(self) -> Assessment:
         return is_absent(

@@ -2,6 +2,7 @@
 
 finding       one finding, complete enough to act on
 assessment    what one rule or check says of one thing, good or bad or unknown
+look          what a check told, and what its silence means
 book          findings over time: first seen, seen again, resolved
 verdict       all assessments in one word
 stores        where the book is kept between two looks

@@ -22,6 +22,7 @@ class Status(StrEnum):
 
 
 _BADNESS = {Status.PASS: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.FAIL: 3}
+IDLE = "idle"
 # A note is a thing that could be cheaper: what it is about is well.
 _STATUS_OF = {
     Severity.FAIL: Status.FAIL,
@@ -40,13 +41,17 @@ class Observed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """One rule, one subject. `unknown_because` is empty when the rule could tell."""
+    """One rule, one subject. `unknown_because` is empty when the rule could tell.
+
+    `is_idle` says that it is known that nothing happened: nothing is wrong, and nothing is proved.
+    """
 
     rule: str
     subject: Subject
     observed: Observed | None = None
     findings: tuple[Finding, ...] = ()
     unknown_because: str = ""
+    is_idle: bool = False
 
     @property
     def status(self) -> Status:
@@ -68,6 +73,11 @@ def worst(statuses: Iterable[Status]) -> Status:
 def is_well(rule: str, subject: Subject, observed: Observed | None = None) -> Assessment:
     """The rule had what it needs and found nothing."""
     return Assessment(rule=rule, subject=subject, observed=observed)
+
+
+def is_idle(rule: str, subject: Subject) -> Assessment:
+    """The rule knows that there was nothing to judge. It resolves no finding of earlier looks."""
+    return Assessment(rule=rule, subject=subject, observed=Observed(IDLE), is_idle=True)
 
 
 def is_unknown(rule: str, subject: Subject, because: str) -> Assessment:

@@ -1,20 +1,20 @@
 """Findings over time, as a pure function: what is new, what is seen again, what is resolved.
 
-A finding resolves when the rule that made it looked at the same thing again, could tell, and did
-not find it. A rule that could not tell resolves nothing.
+A finding resolves when the check that made it looked again and did not find it, and what it told
+leaves no doubt (health.findings.look). A check that did not come to its end resolves at most what
+it told of.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from health.findings.assessment import Assessment
 from health.findings.finding import DataQuality, Finding, Subject
+from health.findings.look import Look, ResolvedBecause
 from health.findings.verdict import worst_first
 
 RESOLVED_ARE_KEPT_FOR = timedelta(days=1)
-# Its rule or its thing is gone, and with it who could tell that it is resolved.
+# Its check is gone, or has not been able to tell for as long.
 FORGOTTEN_AFTER = timedelta(days=7)
 # What comes back this soon was never really gone: it keeps its age.
 SAME_TROUBLE_WITHIN = timedelta(hours=1)
@@ -22,18 +22,12 @@ SAME_TROUBLE_WITHIN = timedelta(hours=1)
 MAX_KEPT = 100
 
 
-class ResolvedBecause(StrEnum):
-    """Why a finding is not open any more."""
-
-    NOT_FOUND = "not_found"
-    FORGOTTEN = "forgotten"
-
-
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An open finding, and the assessment that can resolve it."""
+    """An open finding, and the check and the assessment that can resolve it."""
 
     finding: Finding
+    check: str
     rule: str
     assessed: Subject
     last_seen: datetime
@@ -66,12 +60,11 @@ class Revision:
     resolved: tuple[Resolution, ...]
 
 
-def revise(book: Book, assessments: Sequence[Assessment], *, now: datetime) -> Revision:
-    """The book after a look. The order of `assessments` makes no difference."""
-    seen = _seen(assessments, book, now)
+def revise(book: Book, looks: Sequence[Look], *, now: datetime) -> Revision:
+    """The book after these looks, one per check. No order in them makes a difference."""
+    seen = _seen(looks, book, now)
     unseen = [s for s in book.sightings if s.finding.fingerprint not in seen]
-    told = _told(assessments)
-    resolved = tuple(_resolutions(unseen, told, now))
+    resolved = tuple(_resolutions(unseen, {look.check: look for look in looks}, now))
     gone = {resolution.finding.fingerprint for resolution in resolved}
     stale = [_stale(s) for s in unseen if s.finding.fingerprint not in gone]
     known = {sighting.finding.fingerprint for sighting in book.sightings}
@@ -88,17 +81,19 @@ def revise(book: Book, assessments: Sequence[Assessment], *, now: datetime) -> R
     )
 
 
-def _seen(assessments: Iterable[Assessment], book: Book, now: datetime) -> Mapping[str, Sighting]:
-    """The findings of this look by fingerprint; of two with the same one, the worse."""
+def _seen(looks: Iterable[Look], book: Book, now: datetime) -> Mapping[str, Sighting]:
+    """The findings of these looks by fingerprint; of two with the same one, the worse."""
     first_seen = dict(_ages(book, now))
     candidates = [
         Sighting(
             replace(finding, first_seen=first_seen.get(finding.fingerprint, now)),
+            look.check,
             assessment.rule,
             assessment.subject,
             now,
         )
-        for assessment in assessments
+        for look in looks
+        for assessment in look.assessments
         for finding in assessment.findings
     ]
     # Best first, so that the worst stays. The evidence's text settles what is equally bad.
@@ -116,23 +111,16 @@ def _ages(book: Book, now: datetime) -> Iterator[tuple[str, datetime]]:
             yield sighting.finding.fingerprint, sighting.finding.first_seen
 
 
-def _told(assessments: Iterable[Assessment]) -> Mapping[tuple[str, Subject], bool]:
-    """Whether each rule could tell of each thing."""
-    told: dict[tuple[str, Subject], bool] = {}
-    for assessment in assessments:
-        key = (assessment.rule, assessment.subject)
-        told[key] = told.get(key, True) and not assessment.unknown_because
-    return told
-
-
 def _resolutions(
-    unseen: Iterable[Sighting], told: Mapping[tuple[str, Subject], bool], now: datetime
+    unseen: Iterable[Sighting], looks: Mapping[str, Look], now: datetime
 ) -> Iterator[Resolution]:
     for sighting in unseen:
-        if told.get((sighting.rule, sighting.assessed), False):
-            yield Resolution(sighting.finding, now, ResolvedBecause.NOT_FOUND)
-        elif now - sighting.last_seen > FORGOTTEN_AFTER:
-            yield Resolution(sighting.finding, now, ResolvedBecause.FORGOTTEN)
+        look = looks.get(sighting.check)
+        because = look.resolves(sighting.rule, sighting.assessed) if look else None
+        if because is None and now - sighting.last_seen > FORGOTTEN_AFTER:
+            because = ResolvedBecause.FORGOTTEN
+        if because is not None:
+            yield Resolution(sighting.finding, now, because)
 
 
 def _stale(sighting: Sighting) -> Sighting:

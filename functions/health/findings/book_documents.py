@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from health.errors import BookUnreadableError
-from health.findings.book import Book, Resolution, ResolvedBecause, Sighting
+from health.findings.book import Book, Resolution, Sighting
 from health.findings.documents import (
     Document,
     finding_document,
@@ -14,6 +14,7 @@ from health.findings.documents import (
     time_of,
     time_text,
 )
+from health.findings.look import ResolvedBecause
 
 
 def encode_book(book: Book) -> str:
@@ -30,7 +31,7 @@ def decode_book(text: str, *, where: str) -> Book:
         document = json.loads(text)
         return Book(
             tuple(_sighting_of(sighting) for sighting in document["open"]),
-            tuple(_resolution_of(resolution) for resolution in document["resolved"]),
+            tuple(resolution_of(resolution) for resolution in document["resolved"]),
         )
     except (
         AttributeError,
@@ -51,9 +52,19 @@ def resolution_document(resolution: Resolution) -> dict[str, Any]:
     }
 
 
+def resolution_of(document: Document) -> Resolution:
+    """The resolution again; raises KeyError, TypeError or ValueError for what is none."""
+    return Resolution(
+        finding_of(document["finding"]),
+        time_of(document["resolved_at"]),
+        ResolvedBecause(document["because"]),
+    )
+
+
 def _sighting_document(sighting: Sighting) -> dict[str, Any]:
     return {
         "finding": finding_document(sighting.finding),
+        "check": sighting.check,
         "rule": sighting.rule,
         "assessed": subject_document(sighting.assessed),
         "last_seen": time_text(sighting.last_seen),
@@ -63,15 +74,8 @@ def _sighting_document(sighting: Sighting) -> dict[str, Any]:
 def _sighting_of(document: Document) -> Sighting:
     return Sighting(
         finding_of(document["finding"]),
+        str(document["check"]),
         str(document["rule"]),
         subject_of(document["assessed"]),
         time_of(document["last_seen"]),
-    )
-
-
-def _resolution_of(document: Document) -> Resolution:
-    return Resolution(
-        finding_of(document["finding"]),
-        time_of(document["resolved_at"]),
-        ResolvedBecause(document["because"]),
     )

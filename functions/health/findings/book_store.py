@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from health.errors import BookChangedError
-from health.findings.assessment import Assessment
 from health.findings.book import Book, Revision, revise
+from health.findings.look import Look
 
 # The schedule's look and somebody's own may meet; three of them at once do not.
 _ATTEMPTS = 4
@@ -33,11 +33,11 @@ class BookStore(Protocol):
         ...
 
 
-def write_down(store: BookStore, assessments: Sequence[Assessment], *, now: datetime) -> Revision:
-    """Revise the stored book by a look; raises what the store raises."""
+def write_down(store: BookStore, looks: Sequence[Look], *, now: datetime) -> Revision:
+    """Revise the stored book by these looks; raises what the store raises."""
     for _ in range(_ATTEMPTS):
         stored = store.read()
-        revision = revise(stored.book, assessments, now=now)
+        revision = revise(stored.book, looks, now=now)
         if revision.book == stored.book:
             return revision
         try:

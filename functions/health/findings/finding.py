@@ -52,6 +52,7 @@ class SubjectKind(StrEnum):
     ACCOUNT = "account"
     API = "api"
     BUCKET = "bucket"
+    CERTIFICATE = "certificate"
     FUNCTION = "function"
     INSTALLATION = "installation"
     KEY = "key"

@@ -1,7 +1,7 @@
 """What the REPORT lines of a function say together, and the seam to whoever reads them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,12 +11,16 @@ from health.metrics.report_line import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocations:
-    """Reports of one function over a stretch of time. `lacks` is empty when all were read."""
+    """Reports of one function over a stretch of time. `lacks` is empty when all were read.
+
+    `is_idle` says that CloudWatch, whom a witness speaks for, knows of no invocation in that time.
+    """
 
     start: datetime
     end: datetime
     reports: tuple[Report, ...] = ()
     lacks: str = ""
+    is_idle: bool = False
 
     @property
     def peak_mb(self) -> int:
@@ -35,12 +39,7 @@ class Invocations:
 
     def with_memory(self, memory_mb: int) -> "Invocations":
         """Those that ran with this much memory: what ran before a change tells nothing of now."""
-        return Invocations(
-            start=self.start,
-            end=self.end,
-            reports=tuple(r for r in self.reports if r.memory_mb == memory_mb),
-            lacks=self.lacks,
-        )
+        return replace(self, reports=tuple(r for r in self.reports if r.memory_mb == memory_mb))
 
 
 class InvocationReader(Protocol):

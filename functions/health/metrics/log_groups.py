@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from health.dependencies.answers import aws_answers
+from health.dependencies.errors import NoAnswerError
 from health.metrics.inventory import InstalledFunction, LogFormat
 from health.metrics.invocations import Invocations
 from health.metrics.report_line import Report, parse_report
@@ -64,6 +65,8 @@ class LogGroups:
         while True:
             with aws_answers("logs:FilterLogEvents", group):
                 page = self._client.filter_log_events(**request)
+            if "events" not in page:
+                raise NoAnswerError("logs:FilterLogEvents", group, "an answer without events")
             yield page
             if not page.get("nextToken"):
                 return

@@ -22,7 +22,8 @@ _WORDS = {
     Status.WARN: "warn",
     Status.FAIL: "fail",
 }
-_QUALITY = {True: "insufficient", False: "ok"}
+INSUFFICIENT = "insufficient"
+_QUALITY = {True: INSUFFICIENT, False: "ok"}
 
 
 def report_document(report: Report) -> dict[str, Any]:

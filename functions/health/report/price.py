@@ -46,5 +46,5 @@ def running_price(seconds: float, *, memory_mb: int, architecture: Architecture)
 
 
 def own_metrics_price(count: int) -> PriceLine:
-    """Of the metrics that health itself keeps in CloudWatch."""
+    """Of the metrics that Hoist's functions keep in CloudWatch."""
     return PriceLine(f"{count} metrics of its own", count * USD_PER_OWN_METRIC)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from health.findings.assessment import Assessment, Observed, is_unknown, is_well
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -28,15 +28,19 @@ _LARGEST_MB = 10_240
 
 @dataclass(frozen=True, slots=True)
 class ColdStartRule:
-    """Implements ReportRule; concerns functions that started in the time that was looked at."""
+    """Implements ReportRule. While nothing starts there is nothing to judge."""
 
     name: str = "lambda.cold_start"
 
-    def assess(self, part: InstalledFunction, invocations: Invocations) -> Assessment | None:
+    def assess(self, part: InstalledFunction, invocations: Invocations) -> Assessment:
         found = invocations.with_memory(part.memory_mb)
         slowest_ms, subject = found.slowest_start_ms, subject_of(part)
         if slowest_ms is None:
-            return is_unknown(self.name, subject, found.lacks) if found.lacks else None
+            return (
+                is_unknown(self.name, subject, found.lacks)
+                if found.lacks
+                else is_idle(self.name, subject)
+            )
         observed = Observed(slowest_ms, "ms")
         if slowest_ms >= WARN_SHARE * (LIMIT / timedelta(milliseconds=1)):
             finding = _finding(self.name, part, found, slowest_ms)

@@ -1,4 +1,8 @@
-"""Events that a function is sent without anybody waiting: how old they get, and which are lost."""
+"""Events that a function is sent without anybody waiting: how old they get, and which are lost.
+
+What is judged are the events on their way: when there are none any more, nothing is left to mend.
+Whether the function fails over them is told by its errors.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +36,9 @@ class LambdaAsyncEvents:
     def queries(self, part: InstalledFunction, now: datetime) -> Sequence[MetricQuery]:
         window = recent_window(now)
         return (
-            function_query(part, "AsyncEventsReceived", SUM, window),
-            function_query(part, "AsyncEventsDropped", SUM, window),
-            function_query(part, "AsyncEventAge", MAXIMUM, window),
+            function_query(part.name, "AsyncEventsReceived", SUM, window),
+            function_query(part.name, "AsyncEventsDropped", SUM, window),
+            function_query(part.name, "AsyncEventAge", MAXIMUM, window),
         )
 
     def assess(
@@ -46,7 +50,7 @@ class LambdaAsyncEvents:
         lacks = received.lacks or dropped.lacks or age.lacks
         if lacks:
             return is_unknown(self.name, subject, lacks)
-        if received.is_empty and dropped.is_empty and age.is_empty:
+        if received.is_silent and dropped.is_silent and age.is_silent:
             return None
         oldest_ms = age.maximum or 0.0
         observed = Observed(oldest_ms, "ms")
@@ -54,6 +58,8 @@ class LambdaAsyncEvents:
             finding = _dropped(self.name, part, queries[1], dropped.total, received.total)
         elif oldest_ms > OLDEST / timedelta(milliseconds=1):
             finding = _old(self.name, part, queries[2], oldest_ms)
+        elif received.is_empty and age.is_empty:
+            return is_unknown(self.name, subject, "nothing tells whether it was sent events")
         elif age.is_empty:
             return is_unknown(self.name, subject, "nothing tells how old its events are")
         else:

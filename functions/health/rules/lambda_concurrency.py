@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from health.findings.assessment import Assessment, Observed, is_unknown, is_well
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -23,6 +23,7 @@ from health.metrics.query import MAXIMUM, Metric, MetricQuery
 from health.metrics.series import Readings
 from health.rules.commands import aws_command
 from health.rules.lambda_metrics import NAMESPACE, function_query, recent_window, subject_of
+from health.rules.traffic import TrafficQueries
 
 WARN_SHARE = 0.8
 FAIL_SHARE = 0.95
@@ -42,7 +43,10 @@ class LambdaConcurrency:
     def queries(self, part: InstalledFunction, now: datetime) -> Sequence[MetricQuery]:
         if not _is_concerned(part):
             return ()
-        return (function_query(part, "ConcurrentExecutions", MAXIMUM, recent_window(now)),)
+        return (
+            function_query(part.name, "ConcurrentExecutions", MAXIMUM, recent_window(now)),
+            TrafficQueries.of(part.name, now).invocations,
+        )
 
     def assess(
         self, part: InstalledFunction, now: datetime, readings: Readings
@@ -50,7 +54,12 @@ class LambdaConcurrency:
         limit = part.reserved_concurrency
         if limit is None or not _is_concerned(part):
             return None
-        (query,) = self.queries(part, now)
+        query, invocations_query = self.queries(part, now)
+        invocations = readings.of(invocations_query).within(query.window)
+        if readings.of(query).is_silent and invocations.is_silent:
+            return is_idle(self.name, subject_of(part))
+        if invocations.lacks:
+            return is_unknown(self.name, subject_of(part), invocations.lacks)
         reserve = ("lambda", "put-function-concurrency", "--function-name", part.name)
         option = "--reserved-concurrent-executions"
         action = Action(
@@ -106,7 +115,9 @@ def _assess(
 ) -> Assessment:
     series = readings.of(query)
     if series.lacks or series.maximum is None:
-        return is_unknown(rule, subject, series.lacks or "nothing ran in the last hour")
+        return is_unknown(
+            rule, subject, series.lacks or "nothing tells how much ran in the last hour"
+        )
     share, observed = series.maximum / limit, Observed(series.maximum, "executions")
     if share < WARN_SHARE:
         return is_well(rule, subject, observed)

@@ -1,10 +1,10 @@
 """How near a function comes to its timeout."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from health.findings.assessment import Assessment, Observed, is_unknown, is_well
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -17,9 +17,10 @@ from health.findings.finding import (
 from health.metrics.inventory import InstalledFunction
 from health.metrics.log_groups import REPORT_PATTERNS
 from health.metrics.query import MAXIMUM, P50, P99, MetricQuery
-from health.metrics.series import Readings
+from health.metrics.series import Readings, Series
 from health.rules.commands import configure_function, log_command
 from health.rules.lambda_metrics import NAMESPACE, function_query, recent_window, subject_of
+from health.rules.traffic import TrafficQueries
 
 # What runs until its timeout is killed there; its duration is the timeout to the millisecond.
 KILLED_SHARE = 0.999
@@ -40,18 +41,23 @@ class LambdaDuration:
 
     def queries(self, part: InstalledFunction, now: datetime) -> Sequence[MetricQuery]:
         window = recent_window(now)
-        # The median costs nothing besides the other two, and tells whether all of it is slow.
-        return [function_query(part, "Duration", of, window) for of in (P50, P99, MAXIMUM)]
+        # The median costs nothing besides the other two, and tells whether all of it is slow; the
+        # invocations are read for other rules as well.
+        return [
+            *(function_query(part.name, "Duration", of, window) for of in (P50, P99, MAXIMUM)),
+            TrafficQueries.of(part.name, now).invocations,
+        ]
 
     def assess(self, part: InstalledFunction, now: datetime, readings: Readings) -> Assessment:
-        median_query, p99_query, maximum_query = self.queries(part, now)
-        median, p99, maximum = map(readings.of, (median_query, p99_query, maximum_query))
+        _, p99_query, maximum_query, _ = queries = self.queries(part, now)
+        median, p99, maximum, invocations = map(readings.of, queries)
         subject = subject_of(part)
-        lacks = median.lacks or p99.lacks or maximum.lacks
-        if lacks:
-            return is_unknown(self.name, subject, lacks)
-        if median.maximum is None or p99.maximum is None or maximum.maximum is None:
-            return is_unknown(self.name, subject, "it did not end an invocation in the last hour")
+        if _is_idle((median, p99, maximum, invocations.within(maximum_query.window))):
+            return is_idle(self.name, subject)
+        lacks = median.lacks or p99.lacks or maximum.lacks or invocations.lacks
+        if lacks or median.maximum is None or p99.maximum is None or maximum.maximum is None:
+            because = lacks or "nothing tells how long its invocations took in the last hour"
+            return is_unknown(self.name, subject, because)
         observed = Observed(maximum.maximum, "ms")
         timeout_ms = part.timeout / timedelta(milliseconds=1)
         if maximum.maximum >= MAXIMUM_SHARE * timeout_ms:
@@ -63,6 +69,11 @@ class LambdaDuration:
         near = _Near(query, value_ms, share * timeout_ms, median.maximum, timeout_ms)
         finding = _finding(self.name, part, near)
         return Assessment(rule=self.name, subject=subject, observed=observed, findings=(finding,))
+
+
+def _is_idle(told: Iterable[Series]) -> bool:
+    """Without an invocation there is no duration; a duration without one is a gap in the other."""
+    return all(series.is_silent for series in told)
 
 
 @dataclass(frozen=True, slots=True)

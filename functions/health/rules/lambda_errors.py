@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from health.findings.assessment import Assessment, Observed, is_unknown, is_well
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -48,11 +48,13 @@ class LambdaErrors:
     name: str = "lambda.errors"
 
     def queries(self, part: InstalledFunction, now: datetime) -> Sequence[MetricQuery]:
-        return TrafficQueries.of(part, now).all
+        return TrafficQueries.of(part.name, now).all
 
     def assess(self, part: InstalledFunction, now: datetime, readings: Readings) -> Assessment:
-        queries = TrafficQueries.of(part, now)
+        queries = TrafficQueries.of(part.name, now)
         traffic, subject = Traffic.read(queries, readings), subject_of(part)
+        if traffic.is_idle(queries.window.last(LONGEST)):
+            return is_idle(self.name, subject)
         if traffic.lacks:
             return is_unknown(self.name, subject, traffic.lacks)
         counts = traffic.counts(queries.window.last(LONGEST))
@@ -73,7 +75,7 @@ class LambdaErrors:
         """Few events: none bad is well, most bad is not, and between nobody can tell."""
         subject = subject_of(part)
         if counts.total == 0:
-            return is_unknown(self.name, subject, "it was not invoked")
+            return is_unknown(self.name, subject, "nothing tells whether it was invoked")
         if counts.bad == 0:
             return is_well(self.name, subject, Observed(0.0, "share"))
         if counts.bad < _FEW_BUT_BAD.bad or counts.bad_share < _FEW_BUT_BAD.bad_share:

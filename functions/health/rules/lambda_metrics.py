@@ -21,8 +21,7 @@ def recent_window(now: datetime) -> Window:
     return window_before(now, length=RECENT, period=PERIOD)
 
 
-def function_query(
-    function: InstalledFunction, metric: str, statistic: str, window: Window
-) -> MetricQuery:
-    dimensions = (("FunctionName", function.name),)
+def function_query(function: str, metric: str, statistic: str, window: Window) -> MetricQuery:
+    """Of the function of this name."""
+    dimensions = (("FunctionName", function),)
     return MetricQuery(Metric(NAMESPACE, metric, dimensions), statistic, window)

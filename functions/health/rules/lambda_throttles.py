@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from health.findings.assessment import Assessment, Observed, is_unknown, is_well
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown, is_well
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -36,16 +36,17 @@ class LambdaThrottles:
     name: str = "lambda.throttles"
 
     def queries(self, part: InstalledFunction, now: datetime) -> Sequence[MetricQuery]:
-        return TrafficQueries.of(part, now).all
+        return TrafficQueries.of(part.name, now).all
 
     def assess(self, part: InstalledFunction, now: datetime, readings: Readings) -> Assessment:
-        queries = TrafficQueries.of(part, now)
+        queries = TrafficQueries.of(part.name, now)
         traffic, window = Traffic.read(queries, readings), queries.window.last(RECENT)
         subject, counts = subject_of(part), traffic.throttle_counts(window)
-        if traffic.lacks:
-            return is_unknown(self.name, subject, traffic.lacks)
-        if counts.total == 0:
-            return is_unknown(self.name, subject, "it was not invoked in the last hour")
+        if traffic.is_idle(window):
+            return is_idle(self.name, subject)
+        if traffic.lacks or counts.total == 0:
+            because = traffic.lacks or "nothing tells whether it was invoked in the last hour"
+            return is_unknown(self.name, subject, because)
         observed = Observed(counts.bad_share, "share")
         if counts.bad < MIN_THROTTLES or counts.bad_share < WARN_SHARE:
             return is_well(self.name, subject, observed)

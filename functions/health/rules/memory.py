@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from health.findings.assessment import Assessment, Observed, is_unknown
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -48,6 +48,8 @@ class MemoryRule:
         more of them could only make it worse.
         """
         subject, found = subject_of(part), invocations.with_memory(part.memory_mb)
+        if not invocations.reports and not invocations.lacks and invocations.is_idle:
+            return is_idle(self.name, subject)
         if not found.reports:
             because = found.lacks or "no invocation ended with its present memory"
             return is_unknown(self.name, subject, because)

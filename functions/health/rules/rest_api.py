@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from health.findings.assessment import Assessment, Observed, is_unknown
+from health.findings.assessment import Assessment, Observed, is_idle, is_unknown
 from health.findings.finding import (
     Action,
     ActionKind,
@@ -59,9 +59,12 @@ class RestApi:
         queries = self.queries(part, now)
         count, failed, refused, latency = (readings.of(query) for query in queries)
         subject = Subject(SubjectKind.API, part.name)
+        if all(series.is_silent for series in (count, failed, refused, latency)):
+            return is_idle(self.name, subject)
         lacks = count.lacks or failed.lacks or refused.lacks or latency.lacks
         if lacks or count.total == 0:
-            return is_unknown(self.name, subject, lacks or "nobody asked it anything in an hour")
+            because = lacks or "nothing tells whether anybody asked it in the last hour"
+            return is_unknown(self.name, subject, because)
         if failed.is_empty or refused.is_empty or latency.maximum is None:
             return is_unknown(self.name, subject, "nothing tells how its requests went")
         look = _Look(part, subject, queries)

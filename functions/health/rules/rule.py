@@ -38,6 +38,6 @@ class ReportRule(Protocol):
         """Its own among all rules."""
         ...
 
-    def assess(self, part: InstalledFunction, invocations: Invocations) -> Assessment | None:
-        """None when the rule does not concern this function, which whole lines must show."""
+    def assess(self, part: InstalledFunction, invocations: Invocations) -> Assessment:
+        """The same function and lines give the same assessment."""
         ...

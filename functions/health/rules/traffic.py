@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from health.metrics.inventory import InstalledFunction
 from health.metrics.query import SUM, MetricQuery
 from health.metrics.series import Readings, Series
 from health.metrics.windows import Window, window_before
@@ -28,7 +27,7 @@ class TrafficQueries:
     throttles: MetricQuery
 
     @classmethod
-    def of(cls, function: InstalledFunction, now: datetime) -> Self:
+    def of(cls, function: str, now: datetime) -> Self:
         # The same for every function, whatever its timeout: so all of them fit into one call.
         window = window_before(now, length=LONGEST + LATEST_ERROR, period=PERIOD)
         return cls(
@@ -69,12 +68,17 @@ class Traffic:
             if series.lacks:
                 return series.lacks
         if self.invocations.is_empty and self.throttles.is_empty:
-            return "it was not invoked"
+            return "nothing tells whether it was invoked"
         if self.errors.is_empty and not self.invocations.is_empty:
             return "nothing tells whether its invocations failed"
         if self.throttles.is_empty:
             return "nothing tells whether calls were throttled"
         return ""
+
+    def is_idle(self, window: Window) -> bool:
+        """Whether it is known that nobody called in this window."""
+        told = (self.invocations, self.errors, self.throttles)
+        return all(series.within(window).is_silent for series in told)
 
     def counts(self, window: Window) -> Counts:
         """Bad is what failed or was not let in."""

@@ -8,15 +8,25 @@ from typing import Any
 import pytest
 
 from emulator_for_tests import running_emulator
+from health.dependencies.absence import with_presence
 from health.dependencies.tables import TableCheck
-from health.findings.assessment import Status
-from health.findings.finding import ActionKind
+from health.findings.assessment import Status, is_unknown
+from health.findings.finding import ActionKind, Subject, SubjectKind
 from health_faults import FAULTS, Fault
 from health_sites import HealthSite, emulator_site, moto_site
 
 pytestmark = pytest.mark.thorough
 
-CHECKS = ("state_bucket", "artifacts_bucket", "state_table", "runs_table", "state_key", "doorbell")
+CHECKS = (
+    "state_bucket",
+    "artifacts_bucket",
+    "state_table",
+    "runs_table",
+    "state_key",
+    "doorbell",
+    "deployed_code",
+    "runtimes",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +59,7 @@ def test_fault_is_found_and_its_command_repairs_it(site: HealthSite, fault: Faul
     (finding,) = site.findings(fault.check)
     assert finding.id == fault.finding
     assert (finding.action.kind is ActionKind.FIX) == fault.is_repaired_by_command
-    if fault.is_repaired_by_command:
+    if fault.is_repaired_by_command and fault.runs_an_aws_command:
         site.repair(finding)
         assert site.findings(fault.check) == []
 
@@ -74,6 +84,42 @@ def test_doorbell_without_dead_letters_is_found(site: HealthSite) -> None:
 
     assert finding.id == "doorbell.dead_letters"
     assert finding.action.command == "pulumi up --refresh --cwd infra"
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"),
+    [
+        ("artifacts_bucket", SubjectKind.BUCKET),
+        ("runs_table", SubjectKind.TABLE),
+        ("state_key", SubjectKind.KEY),
+        ("doorbell", SubjectKind.QUEUE),
+        ("deployed_code", SubjectKind.FUNCTION),
+    ],
+)
+def test_what_is_there_is_told_to_be(site: HealthSite, check: str, kind: SubjectKind) -> None:
+    """The rule that finds something absent says so, too, when it is there."""
+    told = [each for each in site.look(check) if each.rule == f"{check}.absent"]
+
+    assert {each.status for each in told} == {Status.PASS}
+    assert {each.subject.kind for each in told} == {kind}
+
+
+def test_what_nobody_may_look_at_is_not_told_to_be_there() -> None:
+    """When all is refused, nobody knows whether the thing exists."""
+    subject = Subject(SubjectKind.BUCKET, "artifacts")
+    refused = [is_unknown("bucket.versioning", subject, "AWS does not let this role look")]
+
+    assert with_presence("bucket", subject, refused) == refused
+
+
+def test_of_a_disabled_key_the_rotation_is_unknown(site: HealthSite) -> None:
+    """That it is not told does not mean that it is well."""
+    kms, alias = site.client("kms"), site.places.state_key_alias
+    kms.disable_key(KeyId=kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"])
+
+    statuses = {each.rule: each.status for each in site.look("state_key")}
+
+    assert statuses["state_key.rotation"] is Status.UNKNOWN
 
 
 @dataclass(frozen=True)

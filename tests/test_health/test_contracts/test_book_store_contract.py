@@ -10,12 +10,12 @@ from health.findings.book import Book, Sighting
 from health.findings.book_store import BookStore, StoredBook, write_down
 from health.findings.stores.dynamodb import PARTITION, SORT, DynamoDBBook
 from health.findings.stores.memory import InMemoryBook
-from health_findings import NOON, WORKER, a_finding, an_assessment
+from health_findings import NOON, WORKER, a_finding, a_look, an_assessment
 from storages import AwsPlace, emulator_place, moto_place
 
 OpenBook = Callable[[], BookStore]
 
-SEEN = Book((Sighting(a_finding(first_seen=NOON), "lambda.throttles", WORKER, NOON),))
+SEEN = Book((Sighting(a_finding(first_seen=NOON), "metrics", "lambda.throttles", WORKER, NOON),))
 
 
 @pytest.fixture(params=["memory", "moto", pytest.param("emulator", marks=pytest.mark.emulator)])
@@ -74,13 +74,15 @@ def test_look_that_meets_another_is_written_down_after_it(open_book: OpenBook) -
             seen = store.read()
             if self.others:
                 self.others -= 1
-                write_down(store, [an_assessment(a_finding(f"other.{self.others}"))], now=NOON)
+                other = an_assessment(a_finding(f"other.{self.others}"))
+                write_down(store, [a_look(other)], now=NOON)
             return seen
 
         def write(self, book: Book, *, expected_revision: int) -> None:
             store.write(book, expected_revision=expected_revision)
 
-    revision = write_down(MeetsAnother(), [an_assessment(a_finding("mine"), rule="m")], now=NOON)
+    mine = a_look(an_assessment(a_finding("mine"), rule="m"), check="m")
+    revision = write_down(MeetsAnother(), [mine], now=NOON)
 
     kept = {sighting.finding.id for sighting in store.read().book.sightings}
     assert "mine" in kept
@@ -89,7 +91,7 @@ def test_look_that_meets_another_is_written_down_after_it(open_book: OpenBook) -
 
 def test_unchanged_book_is_not_written(open_book: OpenBook) -> None:
     """A look that changes nothing costs no write."""
-    write_down(open_book(), [an_assessment()], now=NOON)
+    write_down(open_book(), [a_look(an_assessment())], now=NOON)
 
     assert open_book().read().revision == 0
 

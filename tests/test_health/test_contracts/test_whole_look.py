@@ -1,20 +1,25 @@
 """Everything as wired, on the local AWS: faults are found, commands repair them, they resolve."""
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from access_sites import bearer, book_site, grant, token_with
 from health.clients import WatchfulAws
 from health.door import CHECK_HEALTH, Door
 from health.examination import Depth, Examination
-from health.findings.book import ResolvedBecause
+from health.findings.assessment import Status
+from health.findings.look import ResolvedBecause
 from health.metrics.tagged_parts import TAG
+from health.report.report import Report
 from health.report.text import report_text
+from health.rules.lambda_metrics import NAMESPACE as LAMBDA
 from health.settings import HealthSettings
 from health.wiring import examination_with
 from health_parts import make_function, make_mapping, make_queue
@@ -56,6 +61,7 @@ class Installed:
             runs_table=places.runs_table,
             artifacts_bucket=places.artifacts_bucket,
             doorbell_url=places.doorbell_url,
+            access_table="access",
             aws=AwsSettings(REGION, url, AwsCredentials("test", Secret("test"))),
         )
         return examination_with(settings, WatchfulAws(settings.aws), self.clock)
@@ -129,26 +135,72 @@ def test_another_process_knows_what_the_first_has_seen(
     assert f"--uuid {installed.mapping} --enabled" in report_text(report)
 
 
+def test_price_is_that_of_the_calls_made(emulator_url: str, installed: Installed) -> None:
+    """What was called for the looks of each minute and for the others is counted, and a look
+    without the others tells theirs again.
+    """
+    examination = installed.examination(emulator_url)
+    full = examination.examine(Depth.FULL, budget_seconds=BUDGET_SECONDS)
+    installed.clock.advance(60)
+
+    minute = examination.examine(Depth.MINUTE, budget_seconds=BUDGET_SECONDS)
+
+    first, second = ([line.what for line in each.price.lines] for each in (full, minute))
+    assert re.fullmatch(r"[1-9]\d calls of checks each minute", first[1])
+    assert re.fullmatch(r"[1-9]\d calls of checks every 5 minutes", first[2])
+    assert second[2] == first[2]
+    assert 0 < full.price.lines[2].usd_month < full.price.lines[1].usd_month < 2
+
+
 def test_dead_letter_is_told_by_schedule_and_request(
     emulator_url: str, installed: Installed
 ) -> None:
     """A dead letter is an event in the log of the schedule's look, and in the answer to /health."""
     installed.site.client("sqs").send_message(QueueUrl=installed.dead_url, MessageBody="ring")
     examination, lines = installed.examination(emulator_url), list[str]()
-    door = Door(lambda: examination, write=lines.append)
+    access = book_site()
+    token = token_with(access.storage, [grant("viewer")])
+    door = Door(lambda: examination, tokens=lambda: access.book, write=lines.append)
 
     door.answer(CHECK_HEALTH, time_left_seconds=100)
-    identity = {"sourceIp": "127.0.0.1"}
-    request = {
-        "httpMethod": "GET",
-        "path": "/health",
-        "requestContext": {"identity": identity},
-    }
+    request = {"httpMethod": "GET", "path": "/health", "headers": bearer(token)}
     answer = door.answer(request, time_left_seconds=100)
 
     assert "queue.dead_letters" in _ids(map(json.loads, lines))
     assert "queue.dead_letters" in _ids(json.loads(answer["body"])["findings"])
     assert json.loads(answer["body"])["cost"]["estimate_usd_month"] > 0
+
+
+def test_silence_is_idle_while_health_is_counted(emulator_url: str, installed: Installed) -> None:
+    """Of a worker that nobody calls everything is unknown; once CloudWatch counts health's own
+    invocations, it is known to be idle.
+    """
+    examination = installed.examination(emulator_url)
+    before = examination.examine(Depth.FULL, budget_seconds=BUDGET_SECONDS)
+    # As AWS/Lambda, which nobody but AWS writes to on AWS.
+    installed.site.client("cloudwatch").put_metric_data(
+        Namespace=LAMBDA,
+        MetricData=[
+            {
+                "MetricName": "Invocations",
+                "Dimensions": [{"Name": "FunctionName", "Value": f"{installed.name}-health"}],
+                "Timestamp": installed.clock.now() - timedelta(minutes=10),
+                "Value": 1.0,
+            }
+        ],
+    )
+    installed.clock.advance(90)
+
+    after = examination.examine(Depth.FULL, budget_seconds=BUDGET_SECONDS)
+
+    rules = ("lambda.errors", "lambda.throttles", "lambda.duration", "api.requests")
+    assert {_status(before, rule) for rule in rules} == {Status.UNKNOWN}
+    assert {_status(after, rule) for rule in rules} == {Status.PASS}
+
+
+def _status(report: Report, rule: str) -> Status:
+    (status,) = {each.status for each in report.assessments if each.rule == rule}
+    return status
 
 
 def _ids(documents: Any) -> Sequence[str]:

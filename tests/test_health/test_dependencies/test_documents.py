@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from health.dependencies.errors import UnreadableRecordError
 from health.dependencies.records import document_in
 from health.dependencies.stored_stacks import stack_in
+from health.dependencies.stored_updates import update_in
 from health.dependencies.waiting_runs import front_run_in
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
@@ -27,9 +28,17 @@ RUN: dict[str, Any] = {
     "lease": {"ends_at": NOON},
 }
 STACK: dict[str, Any] = {
+    "id": "stk-1",
+    "created_at": NOON,
     "name": {"project": "shop", "stack": "dev"},
     "active": {"update_id": "upd-1", "lease_ends_at": NOON},
     "conflict_update_id": "",
+}
+UPDATE: dict[str, Any] = {
+    "kind": "refresh",
+    "status": "succeeded",
+    "is_dry_run": False,
+    "ended_at": NOON,
 }
 
 
@@ -74,3 +83,13 @@ def test_instant_without_a_zone_is_refused() -> None:
     """A time that could be anybody's is none that a lease can be held against."""
     with pytest.raises(UnreadableRecordError):
         front_run_in({**RUN, "state_since": "2025-03-01T12:00:00"}, {"first_since": None}, "stk-1")
+
+
+@given(field=st.sampled_from(sorted(UPDATE)), value=json_values)
+def test_any_update_is_read_or_refused(field: str, value: object) -> None:
+    """Whatever one field of an update holds, it is read or refused with an error of ours."""
+    try:
+        update = update_in({**UPDATE, field: value})
+    except UnreadableRecordError:
+        return
+    assert update.ended_at is None or update.ended_at.tzinfo is not None

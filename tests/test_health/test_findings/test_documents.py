@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from health.errors import BookUnreadableError
-from health.findings.book import Book, Resolution, ResolvedBecause, Sighting
+from health.findings.book import Book, Resolution, Sighting
 from health.findings.book_documents import decode_book, encode_book
 from health.findings.documents import finding_document, finding_of
 from health.findings.finding import Finding
+from health.findings.look import ResolvedBecause
 from health_findings import NOON, WORKER, a_finding, any_finding
 
 _json = st.recursive(
@@ -30,7 +31,7 @@ def test_finding_comes_back(finding: Finding) -> None:
 def test_book_comes_back(findings: list[Finding], because: ResolvedBecause) -> None:
     """A book that went through its text is the same book."""
     book = Book(
-        tuple(Sighting(finding, "rule", WORKER, NOON) for finding in findings),
+        tuple(Sighting(finding, "check", "rule", WORKER, NOON) for finding in findings),
         tuple(Resolution(finding, NOON, because) for finding in findings),
     )
 
@@ -58,7 +59,7 @@ def test_damaged_books_are_refused_or_read(data: st.DataObject) -> None:
     """A book with any one value replaced by any other is a book or is refused by name."""
     finding = a_finding(first_seen=NOON)
     resolution = Resolution(finding, NOON, ResolvedBecause.NOT_FOUND)
-    book = Book((Sighting(finding, "rule", WORKER, NOON),), (resolution,))
+    book = Book((Sighting(finding, "check", "rule", WORKER, NOON),), (resolution,))
     document = json.loads(encode_book(book))
     *path, last = data.draw(st.sampled_from([path for path in _paths(document) if path]))
     place = document

@@ -16,12 +16,12 @@ from health.report.document import encode_document, report_document
 from health.report.log_lines import METRIC_NAMES, log_lines
 from health.report.price import MonthlyPrice, PriceLine
 from health.report.report import Report
-from health_findings import NOON, WORKER, a_finding, an_assessment, few_assessments
+from health_findings import NOON, WORKER, a_finding, a_look, an_assessment, few_assessments
 
 
 def _report(*assessments: Assessment, earlier: tuple[Assessment, ...] = ()) -> Report:
-    before = revise(Book(), earlier, now=NOON)
-    revision = revise(before.book, assessments, now=NOON)
+    before = revise(Book(), [a_look(*earlier)], now=NOON)
+    revision = revise(before.book, [a_look(*assessments)], now=NOON)
     return Report(
         installation="hoist-dev",
         at=NOON,

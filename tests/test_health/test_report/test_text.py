@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from health.findings.assessment import Assessment
-from health.findings.book import Resolution, ResolvedBecause
+from health.findings.book import Resolution
 from health.findings.finding import DataQuality, Finding, Severity, Subject, SubjectKind
+from health.findings.look import ResolvedBecause
 from health.findings.verdict import verdict_of, worst_first
 from health.report.ages import age_text
 from health.report.price import MonthlyPrice, PriceLine

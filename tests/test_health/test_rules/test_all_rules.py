@@ -47,8 +47,9 @@ def _invocations(peak_mb: int) -> Invocations:
 
 
 def _filled(rule: Any, part: Any, values: list[float], cloudwatch: FakeCloudWatch) -> Numbers:
-    """The metrics of a rule, with these values in turn."""
+    """The metrics of a rule, with these values in turn, and a witness."""
     numbers = Numbers(cloudwatch)
+    numbers.heard()
     metrics = {query.metric for query in rule.queries(part, numbers.now)}
     by_name = sorted(metrics, key=lambda metric: metric.name)
     for place, metric in enumerate(by_name):

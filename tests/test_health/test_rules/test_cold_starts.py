@@ -33,20 +33,18 @@ def test_slowest_start_is_judged(found: Invocations, status: Status) -> None:
     """Eight of the ten seconds warn; lines that were not all read never say that all is well."""
     assessment = ColdStartRule().assess(WORKER, found)
 
-    assert assessment is not None
     assert assessment.status is status
 
 
-def test_function_that_did_not_start_is_not_judged() -> None:
-    """Without a cold start there is nothing to say."""
-    assert ColdStartRule().assess(WORKER, _found(None, None)) is None
+def test_function_that_did_not_start_is_idle() -> None:
+    """Without a cold start nothing is wrong, and a slow one of earlier is not mended."""
+    assert ColdStartRule().assess(WORKER, _found(None, None)).is_idle
 
 
 def test_partial_lines_are_enough_to_warn() -> None:
     """A slow start is one even if others were not read, and its command is understood."""
     assessment = ColdStartRule().assess(WORKER, _found(9_000.0, lacks="more lines"))
 
-    assert assessment is not None
     (finding,) = assessment.findings
     assert finding.quality is DataQuality.PARTIAL
     assert complaints(finding.action.command) == []

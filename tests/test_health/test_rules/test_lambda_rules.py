@@ -158,8 +158,15 @@ def test_account_limit_is_raised_by_asking() -> None:
 
 
 def test_function_without_asynchronous_events_is_not_judged() -> None:
-    """A function that nobody sends such events is not concerned."""
-    assert Numbers().judge(LambdaAsyncEvents(), WORKER) is None
+    """A function that nobody sends such events is not concerned; while a witness says so."""
+    numbers = Numbers()
+
+    unheard = numbers.judge(LambdaAsyncEvents(), WORKER)
+    numbers.heard()
+
+    assert unheard is not None
+    assert unheard.status is Status.UNKNOWN
+    assert numbers.judge(LambdaAsyncEvents(), WORKER) is None
 
 
 def test_dropped_events_fail() -> None:

@@ -6,12 +6,8 @@ import uuid
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker.states import CircuitState
 
-from health.checking.breaker import (
-    FAILURES_IN_A_ROW,
-    CircuitsInProcess,
-    LeftAloneError,
-    PowertoolsBreaker,
-)
+from health.checking.breaker import LeftAloneError
+from health.checking.circuits import FAILURES_IN_A_ROW, CircuitsInProcess, PowertoolsBreaker
 
 LONG_AGO = 0
 
