@@ -6,7 +6,10 @@ VENV := .venv
 # What the functions run on.
 MACHINE ?= arm64
 BIN := $(VENV)/bin
-GROUPS_LOCKED := zip worker cli emulator dev
+GROUPS_LOCKED := zip worker cli emulator checkov dev
+TEMPLATE := infra/bootstrap/template.yaml
+# Has an environment of its own: its pins are not ours.
+CHECKOV := build/checkov
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --python-version 3.11
 # Where files are kept in memory, thousands of fsyncs cost nothing.
@@ -14,7 +17,7 @@ export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm,)
 # Two processes of tests: each has its own emulator.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help setup check format lint types locks fast test fuzz bench build smoke openapi demo demo-down engine lock clean
+.PHONY: help setup check format lint types locks fast test fuzz bench build smoke openapi checkov demo demo-down engine lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +39,7 @@ format: setup
 
 lint: setup
 	$(BIN)/ruff check
+	$(BIN)/cfn-lint $(TEMPLATE)
 
 types: setup
 	$(BIN)/mypy functions layers infra tests
@@ -53,7 +57,7 @@ locks: setup
 fast: setup
 	$(PYTEST) -q -m "not engine and not emulator and not thorough and not fuzz"
 
-test: setup engine ## * all tests: the real engine, the local AWS
+test: setup engine $(CHECKOV)/.ready ## * all tests: the real engine, the local AWS
 	$(PYTEST) -m "not fuzz"
 
 fuzz: setup engine ## the long, seeded searches
@@ -73,6 +77,15 @@ smoke: setup ## import each function alone, as Lambda would
 
 openapi: setup ## write docs/openapi.json anew
 	@$(BIN)/python -m orchestrator.http_api.openapi docs/openapi.json
+
+checkov: $(CHECKOV)/.ready ## look for weaknesses in the bootstrap template
+	$(CHECKOV)/bin/checkov --file $(TEMPLATE) --framework cloudformation --compact --quiet --skip-download
+
+$(CHECKOV)/.ready: requirements/checkov.txt
+	rm -rf $(CHECKOV)
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/checkov.txt
+	@touch $@
 
 demo: setup ## * deploy Hoist and two sample stacks onto a local AWS, over HTTP
 	@$(BIN)/python -m local.demo

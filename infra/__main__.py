@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.access import Access
 from components.alarm_rules import alarm_rules
 from components.alarms import Alarms
 from components.artifacts import Artifacts
@@ -11,10 +12,10 @@ from components.dashboard import Dashboard
 from components.deployed_functions import FunctionMaker
 from components.doorbell import Doorbell
 from components.doorbell_answer import DoorbellAnswer
+from components.environments import Environments
 from components.function_code import FunctionCode, code_on_aws, code_on_emulator
 from components.functions import Function
 from components.health import Health
-from components.keys import SigningKey
 from components.layers import Layers
 from components.logs import FunctionLogs
 from components.lost_doorbells import LostDoorbells
@@ -25,8 +26,8 @@ from components.permissions import permissions_of
 from components.permissions.estate import Estate
 from components.rest_api import RestApi
 from components.roles import FunctionRole
-from components.rotation import Rotation
-from components.settings import StateStore, read_settings
+from components.rotation import Rotation, find_secrets
+from components.settings import read_settings
 from components.site import Site, find_place
 from components.tables import Tables
 
@@ -36,11 +37,13 @@ def main() -> None:
     site = Site(
         environment=settings.environment, place=find_place(), protects_data=settings.protects_data
     )
-    state = settings.state
+    state, evidence = settings.state, settings.audit
+    # First of all: what is not there ends the update before it has changed anything.
+    secret_arns = find_secrets(settings.rotation)
 
     artifacts = Artifacts(site, key_arn=state.key_arn)
     tables = Tables(site, key_arn=state.key_arn)
-    signing_key = SigningKey(site)
+    Access(site, table=tables.access, grants=settings.access)
     doorbell = Doorbell(site)
     logs = FunctionLogs(site, retention_days=settings.log_retention_days)
 
@@ -51,12 +54,15 @@ def main() -> None:
         encryption_key_arn=state.key_arn,
         artifacts_bucket_arn=artifacts.bucket.arn,
         runs_table_arn=tables.runs.arn,
+        access_table_arn=tables.access.arn,
         audit_table_arn=tables.audit.arn,
-        signing_key_arn=signing_key.key.arn,
+        audit_bucket_arn=site.place.bucket_arn(evidence.bucket),
+        signing_key_arn=evidence.signing_key_arn,
         doorbell_arn=doorbell.queue.arn,
         dead_doorbells_arn=doorbell.dead_letters.arn,
         secrets_arn=site.place.arn("secretsmanager", f"secret:hoist/{settings.environment}/*"),
         users_arn=site.place.user_arn(f"hoist/{settings.environment}/*"),
+        rotation_is_in_vpc=settings.rotation.network is not None,
         function_arns=tuple(
             site.place.arn("lambda", f"function:{site.name(function)}") for function in Function
         ),
@@ -72,10 +78,14 @@ def main() -> None:
         for function in Function
     }
     maker = FunctionMaker(site=site, code=code_of(settings.packages, site), roles=roles, logs=logs)
-    environment = environment_of(state, artifacts, tables, doorbell)
-    orchestrator = Orchestrator(maker, environment=environment)
-    health = Health(maker, environment=environment)
-    rotation = Rotation(maker)
+    environments = Environments(
+        state=state, evidence=evidence, artifacts=artifacts, tables=tables, doorbell=doorbell
+    )
+    orchestrator = Orchestrator(maker, api=environments.api, worker=environments.worker)
+    health = Health(
+        maker, environment=environments.health, drift_after_days=settings.drift_after_days
+    )
+    rotation = Rotation(maker, settings.rotation, secret_arns=secret_arns)
     DoorbellAnswer(
         site,
         doorbell=doorbell,
@@ -84,7 +94,7 @@ def main() -> None:
         is_emulated=isinstance(settings.packages, EmulatorPackages),
     )
     LostDoorbells(site, api=orchestrator.api)
-    rest_api = RestApi(site, function=orchestrator.api)
+    rest_api = RestApi(site, api=orchestrator.api, health=health.function)
     rules = list(alarm_rules(Metrics(site)))
     Alarms(site, rules, topic_arn=settings.alarm_topic_arn)
     Dashboard(site, rules)
@@ -95,8 +105,10 @@ def main() -> None:
     pulumi.export("stateKeyArn", state.key_arn)
     pulumi.export("artifactsBucket", artifacts.bucket.bucket)
     pulumi.export("runsTable", tables.runs.name)
+    pulumi.export("accessTable", tables.access.name)
     pulumi.export("auditTable", tables.audit.name)
-    pulumi.export("signingKeyArn", signing_key.key.arn)
+    pulumi.export("auditBucket", evidence.bucket)
+    pulumi.export("signingKeyArn", evidence.signing_key_arn)
     pulumi.export("doorbellUrl", doorbell.queue.url)
     pulumi.export("doorbellArn", doorbell.queue.arn)
     pulumi.export("deadDoorbellsUrl", doorbell.dead_letters.url)
@@ -117,20 +129,6 @@ def code_of(
     if isinstance(packages, EmulatorPackages):
         return code_on_emulator(packages)
     return code_on_aws(packages, Layers(site, packages).arns)
-
-
-def environment_of(
-    state: StateStore, artifacts: Artifacts, tables: Tables, doorbell: Doorbell
-) -> Mapping[str, pulumi.Input[str]]:
-    """What api, worker and health know of the installation."""
-    return {
-        "HOIST_STATE_BUCKET": state.bucket,
-        "HOIST_STATE_TABLE": state.table,
-        "HOIST_STATE_KEY_ALIAS": state.key_alias,
-        "HOIST_RUNS_TABLE": tables.runs.name,
-        "HOIST_ARTIFACTS_BUCKET": artifacts.bucket.bucket,
-        "HOIST_DOORBELL_URL": doorbell.queue.url,
-    }
 
 
 main()

@@ -9,7 +9,9 @@ from pulumi_aws import lambda_
 from components.function_code import FunctionCode
 from components.functions import Function
 from components.logs import FunctionLogs
+from components.release import descriptions_of
 from components.roles import FunctionRole
+from components.rotation_settings import Network
 from components.site import Site
 from components.sizes import SIZES
 
@@ -31,6 +33,7 @@ class FunctionMaker:
         *,
         environment: Mapping[str, pulumi.Input[str]],
         component: pulumi.Resource,
+        network: Network | None = None,
     ) -> lambda_.Function:
         """The function, as a part of `component`."""
         code, role, size = self.code[function], self.roles[function], SIZES[function]
@@ -38,6 +41,7 @@ class FunctionMaker:
         return lambda_.Function(
             function,
             name=self.site.name(function),
+            description=descriptions_of(self.code)[function],
             role=role.role.arn,
             package_type=code.package_type,
             runtime=code.runtime,
@@ -51,9 +55,17 @@ class FunctionMaker:
             timeout=size.timeout_seconds,
             ephemeral_storage={"size": size.disk_mb},
             environment={"variables": variables} if variables else None,
+            vpc_config=_vpc_config(network) if network else None,
             tags=self.site.tags,
             # With its permissions, and with a log group that Lambda would not be allowed to make.
             opts=pulumi.ResourceOptions(
                 parent=component, depends_on=[role, self.logs.groups[function]]
             ),
         )
+
+
+def _vpc_config(network: Network) -> lambda_.FunctionVpcConfigArgsDict:
+    return {
+        "subnet_ids": list(network.subnets),
+        "security_group_ids": list(network.security_groups),
+    }

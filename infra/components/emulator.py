@@ -4,7 +4,6 @@ A JSON object: `python`, the interpreter that runs the functions; `parallelRuns`
 `workerEnvironment`, what the worker's image says on AWS, variable by variable.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pulumi
 
 from components.errors import SettingsError
+from components.json_settings import json_object
 
 _KEYS = frozenset({"python", "parallelRuns", "workerEnvironment"})
 
@@ -30,24 +30,12 @@ def read_emulator(config: pulumi.Config) -> Emulator | None:
     text = config.get("emulator")
     if not text:
         return None
-    given = _parsed(text)
+    given = json_object(text, _KEYS, _refused)
     return Emulator(
         python=_python(given.get("python")),
         parallel_runs=_parallel_runs(given.get("parallelRuns")),
         worker_environment=_environment(given.get("workerEnvironment")),
     )
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        given = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _refused("is not JSON") from None
-    if not isinstance(given, dict):
-        raise _refused("is not a JSON object")
-    if unknown := sorted(given.keys() - _KEYS):
-        raise _refused(f"has no {', '.join(unknown)}")
-    return given
 
 
 def _python(value: Any) -> str:

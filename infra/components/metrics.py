@@ -19,7 +19,7 @@ HEALTH_FAILURES, HEALTH_WARNINGS, HEALTH_UNKNOWNS = (
 )
 MEMORY_USED, TMP_USED = "MemoryUsed", "TmpUsed"
 # The functions whose handlers write down what they use.
-OBSERVED = (Function.HEALTH,)
+OBSERVED = tuple(Function)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,17 @@
 """The orchestrator: the functions behind the two doors, `api` and `worker`."""
 
-from collections.abc import Mapping
-
 import pulumi
 
 from components.deployed_functions import FunctionMaker
+from components.environments import Environment
 from components.functions import Function
 
 
 class Orchestrator(pulumi.ComponentResource):
-    """Both functions, which know the same of the installation."""
+    """Both functions, each with what it has to know of the installation."""
 
-    def __init__(
-        self, maker: FunctionMaker, *, environment: Mapping[str, pulumi.Input[str]]
-    ) -> None:
+    def __init__(self, maker: FunctionMaker, *, api: Environment, worker: Environment) -> None:
         super().__init__("hoist:infra:Orchestrator", "orchestrator")
-        self.api = maker.make(Function.API, environment=environment, component=self)
-        self.worker = maker.make(Function.WORKER, environment=environment, component=self)
+        self.api = maker.make(Function.API, environment=api, component=self)
+        self.worker = maker.make(Function.WORKER, environment=worker, component=self)
         self.register_outputs({"api": self.api.name, "worker": self.worker.name})

@@ -5,6 +5,11 @@ hoist:stateBucket        outputs of the bootstrap stack (infra/bootstrap/templat
 hoist:stateTable
 hoist:stateKeyArn
 hoist:stateKeyAlias
+hoist:auditBucket
+hoist:auditRetentionDays
+hoist:auditRetentionMode
+hoist:signingKeyArn
+hoist:signingKeyAlias
 hoist:packagesBucket     where the packages are; their keys are packages/<name>-<sha256>.zip
 hoist:apiPackage
 hoist:healthPackage
@@ -15,19 +20,27 @@ hoist:workerImage        on AWS: the image's URI, by digest
 hoist:workerPackage      on the emulator, instead of the image
 hoist:emulator           only on the emulator; see components/emulator.py
 hoist:alarmTopic         ARN of the SNS topic that alarms tell; default: they tell nobody
+hoist:access             who may do what; see components/access_settings.py; default: nobody
+hoist:rotation           which secrets rotate when; see components/rotation_settings.py
 hoist:parallelRuns       stacks that are worked on at the same time, 2 to 1000; default 5
 hoist:logRetentionDays   default 30
+hoist:driftAfterDays     health tells of stacks without a refresh for so long; default: of none
 hoist:protectData        refuse to delete what holds data; default: only in `prod`
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from components.access_settings import AccessGrant, read_access
+from components.audit_settings import AuditEvidence, read_audit
+from components.bootstrap_settings import from_bootstrap
 from components.emulator import read_emulator
 from components.errors import SettingsError
 from components.packages import AwsPackages, EmulatorPackages, read_packages
+from components.rotation_settings import RotationSettings, read_rotation
 
 # The bootstrap template has the same rule; together with account and region the longest name
 # still fits into a bucket's 63 characters.
@@ -45,11 +58,13 @@ LOG_RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}
     | {3288, 3653}
 )
+# As the health function takes them: ten years.
+DRIFT_AFTER_DAYS = range(1, 3651)
 
 
 @dataclass(frozen=True, slots=True)
 class StateStore:
-    """What the bootstrap stack made."""
+    """Where the bootstrap stack made room for state."""
 
     bucket: str
     table: str
@@ -63,10 +78,14 @@ class InfraSettings:
 
     environment: str
     state: StateStore
+    audit: AuditEvidence
+    access: Sequence[AccessGrant]
     packages: AwsPackages | EmulatorPackages
+    rotation: RotationSettings
     alarm_topic_arn: str | None
     parallel_runs: int
     log_retention_days: int
+    drift_after_days: int | None
     protects_data: bool
 
 
@@ -83,27 +102,21 @@ def read_settings(config: pulumi.Config, *, stack: str) -> InfraSettings:
     return InfraSettings(
         environment=environment,
         state=StateStore(
-            bucket=_from_bootstrap(config, "stateBucket"),
-            table=_from_bootstrap(config, "stateTable"),
-            key_arn=_from_bootstrap(config, "stateKeyArn"),
-            key_alias=_from_bootstrap(config, "stateKeyAlias"),
+            bucket=from_bootstrap(config, "stateBucket"),
+            table=from_bootstrap(config, "stateTable"),
+            key_arn=from_bootstrap(config, "stateKeyArn"),
+            key_alias=from_bootstrap(config, "stateKeyAlias"),
         ),
+        audit=read_audit(config),
+        access=read_access(config),
         packages=read_packages(config, emulator),
+        rotation=read_rotation(config, environment=environment),
         alarm_topic_arn=_alarm_topic(config),
         parallel_runs=emulator.parallel_runs if emulator else _parallel_runs(config),
         log_retention_days=_log_retention_days(config),
+        drift_after_days=_drift_after_days(config),
         protects_data=environment == "prod" if protects_data is None else protects_data,
     )
-
-
-def _from_bootstrap(config: pulumi.Config, key: str) -> str:
-    value = config.get(key)
-    if not value:
-        raise SettingsError(
-            f"hoist:{key} is not set: it is an output of the bootstrap stack; "
-            "see infra/bootstrap/template.yaml"
-        )
-    return value
 
 
 def _alarm_topic(config: pulumi.Config) -> str | None:
@@ -133,4 +146,12 @@ def _log_retention_days(config: pulumi.Config) -> int:
     if days not in LOG_RETENTION_DAYS:
         allowed = ", ".join(str(choice) for choice in sorted(LOG_RETENTION_DAYS))
         raise SettingsError(f"hoist:logRetentionDays is {days}; CloudWatch Logs takes {allowed}")
+    return days
+
+
+def _drift_after_days(config: pulumi.Config) -> int | None:
+    days = config.get_int("driftAfterDays")
+    if days is not None and days not in DRIFT_AFTER_DAYS:
+        allowed = f"{DRIFT_AFTER_DAYS[0]} to {DRIFT_AFTER_DAYS[-1]} days"
+        raise SettingsError(f"hoist:driftAfterDays is {days}; it can be {allowed}, or not set")
     return days

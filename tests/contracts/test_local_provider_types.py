@@ -7,6 +7,8 @@ import grpc
 import pytest
 
 from aws_cloudwatch_cases import CLOUDWATCH_CASES
+from aws_item_cases import ITEM_CASES
+from aws_secret_cases import SECRET_CASES
 from aws_serverless_cases import SERVERLESS_CASES
 from aws_type_cases import TYPE_CASES, TypeCase
 from local.provider.aws.clients import Clients
@@ -20,7 +22,7 @@ from plugin_client import Deployed, PluginClient
 
 pytestmark = pytest.mark.emulator
 
-_CASES = [*TYPE_CASES, *SERVERLESS_CASES, *CLOUDWATCH_CASES]
+_CASES = [*TYPE_CASES, *SERVERLESS_CASES, *CLOUDWATCH_CASES, *SECRET_CASES, *ITEM_CASES]
 _KINDS = {kind.token: kind for kind in TYPES}
 _NAMED_CASES = [case for case in _CASES if case.named_by]
 _PLACED_CASES = [case for case in _CASES if _KINDS[case.type].identity and not case.is_setting]

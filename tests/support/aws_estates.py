@@ -7,6 +7,7 @@ from typing import Final
 
 from moto import mock_aws
 
+from access_sites import put_settings, settings_document, user_arn
 from hoist.aws import Aws, AwsCredentials, AwsSettings
 from hoist.clock import SystemClock
 from hoist.secret import Secret
@@ -14,6 +15,9 @@ from orchestrator.settings import Settings
 from orchestrator.wiring import AwsEstate
 
 REGION: Final = "eu-central-1"
+ADA: Final = user_arn("ada")
+"""May do anything on these installations."""
+ACCESS_SETTINGS: Final = settings_document((ADA, "admin", "*/*"))
 
 
 @contextmanager
@@ -42,11 +46,15 @@ def _made(url: str | None) -> Iterator[AwsEstate]:
         runs_table=f"{name}-runs",
         artifacts_bucket=f"{name}-artifacts",
         doorbell_url=queue["QueueUrl"],
+        access_table=f"{name}-access",
+        audit_table=f"{name}-audit",
+        audit_bucket=f"{name}-audit",
         region=REGION,
         aws=where,
     )
     _make_places(aws, settings)
     try:
+        put_settings(aws.dynamodb(), settings.access_table, ACCESS_SETTINGS)
         yield AwsEstate(settings, clock=SystemClock(), aws=aws)
     finally:
         for client in (aws.s3(), aws.dynamodb(), aws.kms(), aws.sqs()):
@@ -54,12 +62,17 @@ def _made(url: str | None) -> Iterator[AwsEstate]:
 
 
 def _make_places(aws: Aws, settings: Settings) -> None:
-    for bucket in (settings.state_bucket, settings.artifacts_bucket):
+    for bucket in (settings.state_bucket, settings.artifacts_bucket, settings.audit_bucket):
         aws.s3().create_bucket(
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         aws.s3().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    for table in (settings.state_table, settings.runs_table):
+    for table in (
+        settings.state_table,
+        settings.runs_table,
+        settings.access_table,
+        settings.audit_table,
+    ):
         aws.dynamodb().create_table(
             TableName=table,
             KeySchema=[

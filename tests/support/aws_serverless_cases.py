@@ -72,6 +72,12 @@ def _deployment(client: PluginClient, clients: Clients, name: str) -> Properties
     return {**place, "deployment": made.id}
 
 
+def _stage(client: PluginClient, clients: Clients, name: str) -> Properties:
+    place = _deployment(client, clients, name)
+    client.deploy("aws:apigateway/stage:Stage", name, {**place, "stageName": "live"})
+    return {"restApi": place["restApi"], "stageName": "live"}
+
+
 def _rule(client: PluginClient, _clients: Clients, name: str) -> Properties:
     inputs = {"name": name, "scheduleExpression": "rate(1 day)"}
     return {"rule": client.deploy("aws:cloudwatch/eventRule:EventRule", name, inputs).id}
@@ -149,6 +155,12 @@ def _redirect_stage(clients: Clients, made: Deployed) -> None:
     )
 
 
+def _let_more_in(clients: Clients, made: Deployed) -> None:
+    api, stage, path = made.id.split("/", 2)
+    patch: Any = {"op": "replace", "path": f"/{path}/throttling/burstLimit", "value": "5000"}
+    clients.api_gateway().update_stage(restApiId=api, stageName=stage, patchOperations=[patch])
+
+
 def _disable_rule(clients: Clients, made: Deployed) -> None:
     clients.events().disable_rule(Name=made.id)
 
@@ -181,6 +193,7 @@ SERVERLESS_CASES = (
             "memorySize": 512,
             "environment": {"variables": {}},
             "ephemeralStorage": {"size": 2048},
+            "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
             "tags": {"owner": "them"},
         },
         replacing={"name": "another"},
@@ -285,6 +298,18 @@ SERVERLESS_CASES = (
         drift=_redirect_stage,
         drifted="deployment",
         needs=_deployment,
+    ),
+    TypeCase(
+        type="aws:apigateway/methodSettings:MethodSettings",
+        inputs={
+            "methodPath": "*/*",
+            "settings": {"throttlingRateLimit": 10.0, "throttlingBurstLimit": 20},
+        },
+        changes={"settings": {"throttlingRateLimit": 5.5, "throttlingBurstLimit": 7}},
+        replacing={"methodPath": "items/GET"},
+        drift=_let_more_in,
+        drifted="settings",
+        needs=_stage,
     ),
     TypeCase(
         type="aws:cloudwatch/eventRule:EventRule",

@@ -141,8 +141,13 @@ class _Account(mocks.Mocks):
                 "userId": "AIDAEXAMPLE",
             },
             "aws:index/getRegion:getRegion": {"region": REGION, "name": REGION, "id": REGION},
+            "aws:secretsmanager/getSecret:getSecret": {"arn": _secret_arn(args.args.get("name"))},
         }
         return answers[args.token], []
+
+
+def _secret_arn(name: Any) -> str:
+    return f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf"
 
 
 def _arn(type_token: str, name: str) -> str:

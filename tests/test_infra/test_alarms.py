@@ -10,11 +10,22 @@ import pytest
 from components.function_code import HANDLERS
 from components.functions import Function
 from components.metrics import OBSERVED
+from health.findings.assessment import Status
 from health.report import log_lines
-from hoist.runtime import observation
+from health.wiring import OBSERVED_FUNCTIONS, OWN_METRICS
+from health_reports import ASSESSMENTS, a_report
+from health_samplers import MEBIBYTE, SayingSource, measured, sampler_with
+from hoist.runtime.measurements import Quantity
+from hoist.runtime.observation import observation_line
 from hoist_program import installation
 from recorded_program import Recording
 
+# Everything that a metric is made of.
+MEASURED = (
+    measured(Quantity.MEMORY_USED, 128 * MEBIBYTE),
+    measured(Quantity.TMP_USED, 1),
+    measured(Quantity.TMP_SIZE, 4),
+)
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alarms"
 
 
@@ -56,21 +67,32 @@ def drawn(recording: Recording) -> list[Series]:
     ]
 
 
-def emitted(recording: Recording) -> Iterator[Series]:
-    """What the functions write into their logs."""
-    for name in log_lines.METRIC_NAMES:
-        yield Series(log_lines.NAMESPACE, name, log_lines.INSTALLATION_DIMENSION, "hoist-dev")
-    for name in observation.METRIC_NAMES:
-        for function in OBSERVED:
-            at = (observation.FUNCTION_DIMENSION, f"hoist-dev-{function}")
-            yield Series(observation.NAMESPACE, name, *at)
+def emitted() -> Iterator[Series]:
+    """What CloudWatch makes of the lines that the functions write into their logs."""
+    for line in log_lines.log_lines(a_report(ASSESSMENTS[Status.FAIL])):
+        yield from series_in(line)
+    sampler = sampler_with(SayingSource(MEASURED))
+    for function in Function:
+        sample = sampler.take(since=sampler.begin())
+        name = f"hoist-dev-{function}"
+        yield from series_in(observation_line(sample, function=name, request_id="r-1"))
+
+
+def series_in(line: str) -> Iterator[Series]:
+    """The metrics of a log line in CloudWatch's embedded format; none of another one."""
+    document = json.loads(line)
+    for directive in document.get("_aws", {}).get("CloudWatchMetrics", ()):
+        for (dimension,) in directive["Dimensions"]:
+            for metric in directive["Metrics"]:
+                assert isinstance(document[metric["Name"]], int | float)
+                yield Series(directive["Namespace"], metric["Name"], dimension, document[dimension])
 
 
 def test_the_dashboard_draws_all_that_the_code_emits(dev: Recording) -> None:
     """Each metric of ours is drawn, under the name and the dimension that the code gives it."""
     ours = {series for series in drawn(dev) if series.namespace == log_lines.NAMESPACE}
 
-    assert ours == set(emitted(dev))
+    assert ours == set(emitted())
 
 
 def test_alarms_are_on_what_the_code_emits(dev: Recording) -> None:
@@ -78,12 +100,19 @@ def test_alarms_are_on_what_the_code_emits(dev: Recording) -> None:
     ours = {series for series in watched(dev) if series.namespace == log_lines.NAMESPACE}
 
     assert ours
-    assert ours <= set(emitted(dev))
+    assert ours <= set(emitted())
 
 
-@pytest.mark.parametrize("function", OBSERVED)
-def test_who_is_drawn_is_observed(function: Function) -> None:
-    """The handlers of these functions write down what each invocation uses."""
+def test_what_health_counts_for_its_price_is_what_is_emitted() -> None:
+    """It says what all metrics of our own cost."""
+    assert len(set(emitted())) == OWN_METRICS
+    assert set(OBSERVED) == set(Function)
+    assert len(OBSERVED) == OBSERVED_FUNCTIONS
+
+
+@pytest.mark.parametrize("function", Function)
+def test_every_function_is_observed(function: Function) -> None:
+    """Its handler writes down what each invocation uses."""
     module, _, name = HANDLERS[function].rpartition(".")
 
     assert hasattr(getattr(import_module(module), name), "__wrapped__")
@@ -123,6 +152,8 @@ def test_the_rest_is_watched(dev: Recording) -> None:
         for name, alarm in alarms_of(dev).items()
         if not any(name.startswith(function) for function in Function if function != "health")
     }
+    memory = {name for name in alarms_of(dev) if name.endswith("-memory")}
+    assert memory == {f"{function}-memory" for function in Function}
 
     assert at == {
         "dead-doorbells": ("ApproximateNumberOfMessagesVisible", "Maximum", 1, 300),

@@ -11,6 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from components.functions import Function
 from deployed_hoist import API, DeployedHoist, hoist_to_deploy
 from deployments import Workshop
 from orchestrator.engine.results import Outcome
@@ -57,22 +58,42 @@ def test_the_api_runs_its_package(hoist: DeployedHoist) -> None:
     assert answer["table"] == hoist.outputs["runsTable"]
 
 
-def test_an_unsigned_request_is_refused(hoist: DeployedHoist) -> None:
-    """The REST API lets nobody through whom it does not know."""
+def test_a_token_is_asked_for_with_a_signature(hoist: DeployedHoist) -> None:
+    """Without one, POST /v1/tokens comes to no function; with one, the function is told whose."""
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request_to(hoist, "/v1/stacks", signed=False), timeout=30)
-
+        urllib.request.urlopen(request_to(hoist, "/v1/tokens", signed=False), timeout=30)
     refused.value.close()
+    with urllib.request.urlopen(request_to(hoist, "/v1/tokens", signed=True), timeout=30) as let_in:
+        answer = json.load(let_in)
+
     assert refused.value.code == 403
+    assert (answer["path"], answer["body"]) == ("/v1/tokens", "hello")
+    assert answer["signedBy"].startswith("arn:aws:iam::")
 
 
-@pytest.mark.parametrize("path", ["/v1/stacks/shop", "/api/user", "/"])
-def test_a_signed_request_reaches_the_api(hoist: DeployedHoist, path: str) -> None:
-    """Any path and method comes to the function, without the name of the stage."""
-    with urllib.request.urlopen(request_to(hoist, path, signed=True), timeout=30) as response:
+@pytest.mark.parametrize(
+    "path", ["/v1/stacks/shop", "/api/user", "/", "/v1", "/v1/tokens/0a1b", "/v1/tokensx"]
+)
+@pytest.mark.parametrize("signed", [True, False])
+def test_any_other_request_reaches_the_api_unknown(
+    hoist: DeployedHoist, path: str, signed: bool
+) -> None:
+    """Any path comes to the function, without the name of the stage, and nobody has signed it."""
+    with urllib.request.urlopen(request_to(hoist, path, signed=signed), timeout=30) as response:
         answer = json.load(response)
 
     assert (answer["path"], answer["httpMethod"], answer["body"]) == (path, "POST", "hello")
+    assert answer["signedBy"] is None
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_tokens_are_listed_without_a_signature(hoist: DeployedHoist, method: str) -> None:
+    """Of the resource, POST alone is asked for one."""
+    request = urllib.request.Request(f"{hoist.outputs['apiUrl']}/v1/tokens", method=method)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer = json.load(response)
+
+    assert (answer["path"], answer["httpMethod"]) == ("/v1/tokens", method)
 
 
 def test_the_rule_sends_the_api_its_event(hoist: DeployedHoist) -> None:
@@ -111,13 +132,13 @@ def test_two_stacks_are_worked_on_at_the_same_time(hoist: DeployedHoist) -> None
 
 
 def test_new_code_is_deployed(hoist: DeployedHoist) -> None:
-    """Another package is one changed function, and the next call runs it."""
+    """Another package is another release, which each function names; the next call runs it."""
     before = json.loads(hoist.call_api({})["body"])["version"]
     hoist.set_package("apiPackage", "api", API.replace("VERSION", "VERSION 2"))
 
     result = hoist.stack.up()
 
-    assert (result.outcome, result.changes.get("update")) == (Outcome.SUCCEEDED, 1)
+    assert (result.outcome, result.changes.get("update")) == (Outcome.SUCCEEDED, len(Function))
     assert (before, json.loads(hoist.call_api({})["body"])["version"]) == ("VERSION", "VERSION 2")
 
 

@@ -121,6 +121,10 @@ def test_callers_are_named(dev: Recording) -> None:
             f"arn:aws:events:{here}:rule/hoist-dev-lost-doorbells",
             None,
         ),
+        ("hoist-dev-health", "apigateway.amazonaws.com"): (
+            f"arn:aws:execute-api:{here}:hoist-dev-api/hoist/*/health*",
+            None,
+        ),
         ("hoist-dev-health", "events.amazonaws.com"): (
             f"arn:aws:events:{here}:rule/hoist-dev-check-health",
             None,

@@ -6,14 +6,14 @@ from components.site import Place, Site
 from hoist_program import installation
 from recorded_program import ACCOUNT, REGION, Recording, Registered
 
-# Parts of a bucket, a key, a role, a function, an API or a rule: AWS has no tags for them.
+# Parts of a bucket, a table, a role, a function, an API or a rule: AWS has no tags for them.
 UNTAGGED = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketPolicy:BucketPolicy",
-    "aws:kms/alias:Alias",
+    "aws:dynamodb/tableItem:TableItem",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:lambda/permission:Permission",
     "aws:lambda/layerVersion:LayerVersion",
@@ -21,17 +21,17 @@ UNTAGGED = {
     "aws:apigateway/method:Method",
     "aws:apigateway/integration:Integration",
     "aws:apigateway/deployment:Deployment",
+    "aws:apigateway/methodSettings:MethodSettings",
     "aws:cloudwatch/eventTarget:EventTarget",
     "aws:cloudwatch/dashboard:Dashboard",
 }
 # AWS names them itself, or they are named inside something that has a name.
 UNNAMED = {
-    "aws:kms/key:Key",
     "aws:apigateway/stage:Stage",
     "aws:lambda/eventSourceMapping:EventSourceMapping",
 }
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-HOLDS_DATA = {"aws:s3/bucket:Bucket", "aws:dynamodb/table:Table", "aws:kms/key:Key"}
+HOLDS_DATA = {"aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"}
 
 
 def aws_resources(recording: Recording) -> list[Registered]:
@@ -61,15 +61,15 @@ def test_names_are_known_beforehand(dev: Recording) -> None:
     named = {
         each.inputs.get("name") or each.inputs.get("bucket")
         for each in aws_resources(dev)
-        if each.type not in (UNTAGGED | UNNAMED | {ALARM}) - {"aws:kms/alias:Alias"}
+        if each.type not in UNTAGGED | UNNAMED | {ALARM}
     }
 
     functions = ["orchestrator-api", "orchestrator-worker", "health", "rotation"]
     assert named == {
         f"hoist-dev-artifacts-{ACCOUNT}-{REGION}",
         "hoist-dev-runs",
+        "hoist-dev-access",
         "hoist-dev-audit",
-        "alias/hoist-dev-signing",
         "hoist-dev-doorbell.fifo",
         "hoist-dev-dead-doorbells.fifo",
         "hoist-dev-lost-doorbells",
@@ -89,7 +89,7 @@ def test_the_longest_bucket_name_fits() -> None:
 
 
 def test_production_protects_what_holds_data(prod: Recording) -> None:
-    """In prod the engine refuses to delete buckets, tables and keys, and nothing else."""
+    """In prod the engine refuses to delete buckets and tables, and nothing else."""
     protected = {each.type for each in aws_resources(prod) if each.is_protected}
     unprotected = {each.type for each in aws_resources(prod) if not each.is_protected}
 
@@ -132,7 +132,9 @@ def test_the_next_parts_find_what_they_need(dev: Recording) -> None:
         "stateKeyArn",
         "artifactsBucket",
         "runsTable",
+        "accessTable",
         "auditTable",
+        "auditBucket",
         "signingKeyArn",
         "doorbellUrl",
         "doorbellArn",

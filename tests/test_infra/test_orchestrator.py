@@ -35,10 +35,28 @@ def test_the_orchestrator_is_two_functions(dev: Recording, emulated: Recording) 
         assert recording.outputs["workerFunction"] == "hoist-dev-orchestrator-worker"
 
 
-@pytest.mark.parametrize("function", OF_THE_ORCHESTRATOR)
-def test_a_function_knows_the_installation(dev: Recording, function: Function) -> None:
-    """Its environment names the stores and the doorbell, and nothing else."""
+@pytest.mark.parametrize(
+    ("function", "more"),
+    [
+        (Function.API, {"HOIST_ACCESS_TABLE": "hoist-dev-access"}),
+        (
+            Function.WORKER,
+            {
+                "HOIST_AUDIT_RETENTION_DAYS": "400",
+                "HOIST_AUDIT_RETENTION_MODE": "COMPLIANCE",
+                "HOIST_SIGNING_KEY_ALIAS": "alias/the-signing",
+            },
+        ),
+    ],
+)
+def test_a_function_knows_the_installation(
+    dev: Recording, function: Function, more: dict[str, str]
+) -> None:
+    """Its environment names the stores and the doorbell, and what it alone has to do with."""
     assert variables_of(dev, function) == {
+        **more,
+        "HOIST_AUDIT_TABLE": dev.outputs["auditTable"],
+        "HOIST_AUDIT_BUCKET": "the-audit-bucket",
         "HOIST_STATE_BUCKET": "the-state-bucket",
         "HOIST_STATE_TABLE": "the-state-table",
         "HOIST_STATE_KEY_ALIAS": "alias/the-state",

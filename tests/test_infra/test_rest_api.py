@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from health.request import Route
+from local.front.event import EXACT_RESOURCES, GREEDY_PREFIXES, HEALTH_RESOURCES, TOKENS
 from recorded_program import Recording
 
 METHOD = "aws:apigateway/method:Method"
@@ -21,29 +23,74 @@ def deployment(recording: Recording) -> dict[str, Any]:
     return recording.of_type("aws:apigateway/deployment:Deployment")["api"].inputs
 
 
-def test_nobody_calls_it_unknown(recording: Recording) -> None:
-    """Every method asks for IAM's permission, on AWS and on an emulator."""
-    methods = recording.of_type(METHOD).values()
+def test_only_who_wants_a_token_signs(recording: Recording) -> None:
+    """IAM guards POST /v1/tokens alone, on AWS and on an emulator: no token comes through it."""
+    paths = paths_of(recording)
+    authorizations = {
+        (paths[each.inputs["resourceId"]], each.inputs["httpMethod"]): each.inputs["authorization"]
+        for each in recording.of_type(METHOD).values()
+    }
 
-    assert {method.inputs["authorization"] for method in methods} == {"AWS_IAM"}
+    assert authorizations.pop((TOKENS, "POST")) == "AWS_IAM"
+    assert set(authorizations.values()) == {"NONE"}
+    assert (TOKENS, "ANY") in authorizations
 
 
-def test_every_request_goes_to_the_api(recording: Recording) -> None:
-    """The root and all below it, with any method, are one proxy integration each."""
-    (below,) = recording.of_type("aws:apigateway/resource:Resource").values()
+def test_it_takes_so_much_and_no_more(recording: Recording) -> None:
+    """All methods of the stage together are limited, since nobody has to be known to ask."""
+    (limits,) = recording.of_type("aws:apigateway/methodSettings:MethodSettings").values()
+
+    assert (limits.inputs["stageName"], limits.inputs["methodPath"]) == ("hoist", "*/*")
+    settings = limits.inputs["settings"]
+    assert 0 < settings["throttlingRateLimit"] <= settings["throttlingBurstLimit"] < 1000
+
+
+def paths_of(recording: Recording) -> dict[str, str]:
+    """The API's paths by the ids of their resources."""
+    resources = recording.of_type("aws:apigateway/resource:Resource")
+    paths = {"root-of-hoist-dev-api": ""}
+    for name, each in resources.items():
+        paths[f"{name}-id"] = f"{paths[each.inputs['parentId']]}/{each.inputs['pathPart']}"
+    return paths
+
+
+def test_every_request_goes_to_a_function(recording: Recording) -> None:
+    """Health's paths to health, and all others to the api, by a proxy integration each."""
+    paths = paths_of(recording)
     places = {
         (method.inputs["resourceId"], method.inputs["httpMethod"])
         for method in recording.of_type(METHOD).values()
     }
-    answers = recording.of_type(INTEGRATION).values()
+    answers = [each.inputs for each in recording.of_type(INTEGRATION).values()]
+    functions = {
+        paths[each["resourceId"]]: each["uri"].rpartition("/invocations")[0].split("/")[-1]
+        for each in answers
+    }
+    expected = {str(route): "hoist-dev-health" for route in Route}
+    expected |= dict.fromkeys(paths_of_the_api(), "hoist-dev-orchestrator-api")
 
-    assert below.inputs["pathPart"] == "{proxy+}"
-    assert places == {("root-of-hoist-dev-api", "ANY"), ("every-path-id", "ANY")}
-    assert {(each.inputs["resourceId"], each.inputs["httpMethod"]) for each in answers} == places
+    assert {(each["resourceId"], each["httpMethod"]) for each in answers} == places
+    assert functions == expected
+    others = {(paths[place], method) for place, method in places}
+    assert others >= {(path, "ANY") for path in expected if path != Route.LIVE}
+    assert len(others) == len(expected) + 1
     for answer in answers:
-        assert answer.inputs["type"] == "AWS_PROXY"
-        assert answer.inputs["integrationHttpMethod"] == "POST"
-        assert "hoist-dev-orchestrator-api" in answer.inputs["uri"]
+        assert (answer["type"], answer["integrationHttpMethod"]) == ("AWS_PROXY", "POST")
+
+
+def test_the_local_front_has_the_same_paths(recording: Recording) -> None:
+    """What the front hands to which function is what the REST API does."""
+    named = set(paths_of(recording).values())
+
+    # What has no method of its own is as if it were not there.
+    assert named - {"/v1"} == paths_of_the_api() | HEALTH_RESOURCES
+    assert set(Route) == HEALTH_RESOURCES
+
+
+def paths_of_the_api() -> set[str]:
+    """The front's resources but health's, with the root as API Gateway's resources begin."""
+    exact = {path.removesuffix("/") for path in EXACT_RESOURCES - HEALTH_RESOURCES}
+    return exact | {f"{prefix}{{proxy+}}" for prefix in GREEDY_PREFIXES}
 
 
 def test_it_is_regional_and_decompresses(recording: Recording) -> None:
@@ -68,7 +115,8 @@ def test_a_deployment_shows_all_of_it(recording: Recording, deployment: dict[str
     (made,) = recording.of_type("aws:apigateway/deployment:Deployment").values()
     stage = recording.of_type("aws:apigateway/stage:Stage")["api"].inputs
 
-    assert made.depends_on >= {f"{INTEGRATION}::root", f"{INTEGRATION}::every-path"}
+    integrations = {f"{INTEGRATION}::{name}" for name in recording.of_type(INTEGRATION)}
+    assert made.depends_on >= integrations
     assert (stage["stageName"], stage["deployment"]) == ("hoist", "api-id")
     assert stage["restApi"] == deployment["restApi"]
 
@@ -78,6 +126,7 @@ def test_a_change_is_deployed(recording: Recording, deployment: dict[str, Any]) 
     (api,) = recording.of_type("aws:apigateway/restApi:RestApi").values()
     answers = deployment["triggers"]["answers"]
 
-    assert answers.count("AWS_IAM") == 2
-    assert answers.count("hoist-dev-orchestrator-api/invocations") == 2
+    assert (answers.count("AWS_IAM"), answers.count("NONE")) == (1, 8)
+    assert answers.count("hoist-dev-orchestrator-api/invocations") == 6
+    assert answers.count("hoist-dev-health/invocations") == 3
     assert deployment["triggers"]["compressedFromBytes"] == api.inputs["minimumCompressionSize"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from components.emulator import read_emulator
 from components.errors import SettingsError
-from hoist_program import DIGEST, EMULATOR_SETTINGS, installation
+from components.rotation_settings import read_rotation
+from hoist_program import BOOTSTRAP_CONFIG, DIGEST, EMULATOR_SETTINGS, installation
 from recorded_program import Recording
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alarms"
@@ -42,11 +43,25 @@ def test_a_name_that_aws_would_refuse_is_refused_at_once(environment: str) -> No
         installation("dev", environment=environment)
 
 
-@pytest.mark.parametrize("setting", ["stateBucket", "stateTable", "stateKeyArn", "stateKeyAlias"])
+@pytest.mark.parametrize("setting", [key.removeprefix("hoist:") for key in BOOTSTRAP_CONFIG])
 def test_what_the_bootstrap_made_must_be_named(setting: str) -> None:
     """A missing output of the bootstrap is named, and where it comes from."""
     with pytest.raises(SettingsError, match=rf"hoist:{setting} .*infra/bootstrap/template.yaml"):
         installation("dev", **{setting: ""})
+
+
+@pytest.mark.parametrize("days", ["0", "36501", "-1", "7 days", "1" * 5000, "٣"])
+def test_a_lock_is_for_days_that_s3_takes(days: str) -> None:
+    """The refusal says how few and how many there may be."""
+    with pytest.raises(SettingsError, match=r"hoist:auditRetentionDays is .* 1 to 36500 days"):
+        installation("dev", auditRetentionDays=days)
+
+
+@pytest.mark.parametrize("mode", ["governance", "NONE", "COMPLIANCE "])
+def test_a_lock_has_a_mode_that_s3_knows(mode: str) -> None:
+    """The refusal names both."""
+    with pytest.raises(SettingsError, match=r"is '.*'; it is GOVERNANCE or COMPLIANCE"):
+        installation("dev", auditRetentionMode=mode)
 
 
 def test_logs_are_kept_for_a_month(dev: Recording) -> None:
@@ -63,6 +78,13 @@ def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
     """The refusal lists what CloudWatch Logs takes."""
     with pytest.raises(SettingsError, match=r"is 31; CloudWatch Logs takes 1, 3, 5, 7, 14, 30,"):
         installation("dev", logRetentionDays="31")
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651"])
+def test_drift_is_overdue_after_days_that_health_takes(days: str) -> None:
+    """The refusal says how few and how many there may be."""
+    with pytest.raises(SettingsError, match=r"hoist:driftAfterDays is .* 1 to 3650 days"):
+        installation("dev", driftAfterDays=days)
 
 
 ZIPPED_CODE = ["packagesBucket", "apiPackage", "healthPackage", "rotationPackage"]
@@ -183,3 +205,68 @@ def test_any_text_is_an_emulator_or_a_refusal(text: str) -> None:
     with suppress(SettingsError):
         emulator = read_emulator(config)
         assert emulator is None or (emulator.python[0] == "/" and emulator.parallel_runs >= 1)
+
+
+def rotation_setting(**changes: object) -> dict[str, str]:
+    return {"rotation": json.dumps(changes)}
+
+
+def scheduled(schedule: object, window: object = None, name: object = "hoist/dev/db") -> object:
+    return {"name": name, "schedule": schedule, "window": window}
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ({"secret": []}, "has no secret"),
+        ({"secrets": {}}, "needs `secrets`, a list of objects"),
+        ({"secrets": ["hoist/dev/db"]}, "needs `secrets`, a list of objects"),
+        ({"secrets": [{"name": "hoist/dev/db", "days": 30}]}, "has no days in `secrets`"),
+        ({"secrets": [scheduled("rate(1 day)", name=None)]}, "needs the `name`"),
+        ({"secrets": [scheduled("rate(1 day)", name="hoist/dev/d b")]}, "needs the `name`"),
+        ({"secrets": [scheduled("rate(1 day)", name="app/db")]}, "app/db: .* below hoist/dev/"),
+        ({"secrets": [scheduled("rate(1 day)", name="hoist/dev/")]}, "below hoist/dev/"),
+        ({"secrets": [scheduled("rate(1 day)", name="hoist/prod/db")]}, "below hoist/dev/"),
+        ({"secrets": [scheduled(30)]}, "needs a `schedule` for hoist/dev/db"),
+        ({"secrets": [scheduled("rate(1 day)", 3)]}, "its `window` as in"),
+        ({"secrets": [scheduled("rate(1 day)"), scheduled("rate(2 days)")]}, "more than once"),
+        ({"secrets": [scheduled("30 days")]}, r"for hoist/dev/db: a schedule is rate\("),
+        ({"subnets": ["subnet-0123abcd"]}, "both `subnets` and `securityGroups`"),
+        ({"securityGroups": ["sg-0123abcd"]}, "both `subnets` and `securityGroups`"),
+        ({"subnets": ["vpc-0123abcd"]}, "'vpc-0123abcd' in `subnets`"),
+        ({"subnets": [1]}, "1 in `subnets`"),
+        ({"subnets": "subnet-0123abcd"}, "needs `subnets`, a list of at most 16"),
+        ({"securityGroups": ["sg-0123abcd"] * 6}, "needs `securityGroups`, a list of at most 5"),
+    ],
+)
+def test_the_setting_of_rotation_is_checked(setting: dict[str, object], reason: str) -> None:
+    """Each part is refused by name, before anything is made."""
+    with pytest.raises(SettingsError, match=rf"hoist:rotation .*{reason}"):
+        installation("dev", **rotation_setting(**setting))
+
+
+_LIKE_ROTATION = st.fixed_dictionaries(
+    {},
+    optional={
+        "secrets": _JSON
+        | st.lists(
+            st.fixed_dictionaries({"name": _JSON, "schedule": _JSON}, optional={"window": _JSON})
+        ),
+        "subnets": _JSON,
+        "securityGroups": _JSON,
+    },
+)
+
+
+@given(st.text() | st.builds(json.dumps, _JSON | _LIKE_ROTATION))
+@example("[" * 100_000)
+@example('{"secrets": [{"name": "hoist/dev/a", "schedule": "rate(1 day)", "window": "1h"}]}')
+@example('{"subnets": ["subnet-0123abcd"], "securityGroups": ["sg-0123abcd"]}')
+def test_any_text_is_rotation_or_a_refusal(text: str) -> None:
+    """Whatever the setting holds, it is used or refused with a sentence."""
+    config = pulumi.Config("fuzz")
+    pulumi.runtime.set_config("fuzz:rotation", text)
+    with suppress(SettingsError):
+        settings = read_rotation(config, environment="dev")
+        assert all(each.secret.startswith("hoist/dev/") for each in settings.schedules)
+        assert settings.network is None or all(settings.network.security_groups)

@@ -1,4 +1,4 @@
-"""Bucket, tables and key of the program: encrypted, versioned, closed."""
+"""Bucket and tables of the program: encrypted, versioned, closed."""
 
 import json
 from typing import Any
@@ -72,19 +72,20 @@ def test_an_upload_that_nobody_took_is_gone_in_a_day(dev: Recording) -> None:
     assert quarantine["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
 
 
-def test_only_runs_have_items_that_expire(dev: Recording) -> None:
-    """Time to live is on in the table of runs, and an audit entry is for ever."""
+def test_an_audit_entry_is_for_ever(dev: Recording) -> None:
+    """Time to live is on in the tables of runs and of access, and not in that of the audit."""
     tables = dev.of_type("aws:dynamodb/table:Table")
 
-    assert tables["runs"].inputs["ttl"] == {"enabled": True, "attributeName": "expires_at"}
+    for name in ("runs", "access"):
+        assert tables[name].inputs["ttl"] == {"enabled": True, "attributeName": "expires_at"}
     assert "ttl" not in tables["audit"].inputs
 
 
 def test_tables_are_encrypted_and_can_be_taken_back(dev: Recording) -> None:
-    """Both tables use Hoist's key, and any second of the last weeks can be restored."""
+    """All tables use Hoist's key, and any second of the last weeks can be restored."""
     tables = dev.of_type("aws:dynamodb/table:Table")
 
-    assert set(tables) == {"runs", "audit"}
+    assert set(tables) == {"runs", "access", "audit"}
     for table in tables.values():
         encryption = table.inputs["serverSideEncryption"]
         assert encryption == {"enabled": True, "kmsKeyArn": STATE_KEY_ARN}
@@ -97,19 +98,3 @@ def test_tables_cost_nothing_while_nobody_deploys(dev: Recording) -> None:
         assert table.inputs["billingMode"] == "PAY_PER_REQUEST"
         assert (table.inputs["hashKey"], table.inputs["rangeKey"]) == ("pk", "sk")
         assert {each["type"] for each in table.inputs["attributes"]} == {"S"}
-
-
-def test_the_signing_key_only_signs(dev: Recording) -> None:
-    """It is an elliptic curve key for signatures, with an alias."""
-    key = dev.of_type("aws:kms/key:Key")["signing"].inputs
-    alias = dev.of_type("aws:kms/alias:Alias")["signing"].inputs
-
-    assert (key["keyUsage"], key["customerMasterKeySpec"]) == ("SIGN_VERIFY", "ECC_NIST_P256")
-    assert alias == {"name": "alias/hoist-dev-signing", "targetKeyId": "key-of-signing"}
-
-
-def test_a_key_waits_before_it_is_gone(dev: Recording, prod: Recording) -> None:
-    """A deleted signing key can be saved for a week, in production for a month."""
-    keys = [each.of_type("aws:kms/key:Key")["signing"].inputs for each in (dev, prod)]
-
-    assert [key["deletionWindowInDays"] for key in keys] == [7, 30]

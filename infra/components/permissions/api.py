@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from components.permissions import runs, state_store
+from components.permissions import access, audit, encryption, runs, state_store
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It never deletes a run, a program or an audit entry, takes no ring, and cannot sign.
+    """It never deletes a run, a program or an audit entry, takes no ring, cannot sign, and gives
+    nobody a role: those are settings, which it only reads.
 
     An upload URL can do what its signer can: hence PutObject in quarantine, where nothing is run
     from. What passes the check is copied, in the version that was checked.
@@ -41,11 +42,10 @@ def permissions(estate: Estate) -> Sequence[Statement]:
             ),
         ),
         *runs.keep_runs(estate),
-        Statement(
-            sid="AddToAudit",
-            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
-            resources=(estate.audit_table_arn,),
-        ),
+        *access.keep_tokens(estate),
+        *audit.add_entries(estate),
+        *audit.read_heads(estate),
+        encryption.use_encrypted_tables(estate, (*estate.table_arns, estate.access_table_arn)),
         Statement(
             sid="RingDoorbell",
             actions=("sqs:SendMessage",),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from components.permissions import encryption
+from components.permissions import access, audit, encryption
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
@@ -10,16 +10,24 @@ from components.policy_document import Statement
 BOOK = "record#health"
 # What is read: stacks with unfinished runs, their queues, and the runs at the front of these.
 RECORDS_OF_RUNS = ["record#run-waiting", "record#run-queue#*", "record#runs#*"]
-RECORDS_OF_STACKS = ["record#stacks#*"]
+# And the records of updates, which tell when a stack was last refreshed, and hold no state.
+RECORDS_OF_STACKS = ["record#stacks#*", "record#updates#*"]
 # The names of projects are in the keys of checkpoints.
 CHECKPOINTS = ".pulumi/stacks/"
 
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It writes its own book and nothing else, and reads no object, journal, log of a run or
-    secret.
+    """It writes its own book and nothing else, and reads no checkpoint, program, journal, log of a
+    run or secret.
     """
-    return (*_settings(estate), *_records(estate), *_parts(estate))
+    return (
+        *_settings(estate),
+        *_records(estate),
+        *_audit(estate),
+        *_parts(estate),
+        *_ends(estate),
+        *access.know_tokens(estate),
+    )
 
 
 def _settings(estate: Estate) -> tuple[Statement, ...]:
@@ -81,7 +89,19 @@ def _records(estate: Estate) -> tuple[Statement, ...]:
             resources=(estate.runs_table_arn,),
             condition={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [BOOK]}},
         ),
-        encryption.use_encrypted_tables(estate, (estate.state_table_arn, estate.runs_table_arn)),
+        encryption.use_encrypted_tables(estate, (*estate.table_arns, estate.access_table_arn)),
+    )
+
+
+def _audit(estate: Estate) -> tuple[Statement, ...]:
+    """Whether entries and heads agree."""
+    return (
+        Statement(
+            sid="ReadAudit",
+            actions=("dynamodb:Query",),
+            resources=(estate.audit_table_arn,),
+        ),
+        *audit.read_heads(estate),
     )
 
 
@@ -106,5 +126,32 @@ def _parts(estate: Estate) -> tuple[Statement, ...]:
                 "tag:GetResources",
             ),
             resources=("*",),  # none of them has a resource that could be named
+        ),
+    )
+
+
+def _ends(estate: Estate) -> tuple[Statement, ...]:
+    """What comes to an end unless somebody acts. Of secrets it learns dates, and no values."""
+    return (
+        Statement(
+            sid="LookAtRotations",
+            actions=("secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"),
+            resources=(estate.secrets_arn,),
+        ),
+        Statement(
+            sid="LookAtImages",
+            actions=("ecr:DescribeImages",),
+            # Where the worker's image is kept is the builder's choice.
+            resources=(estate.place.arn("ecr", "repository/*"),),
+        ),
+        Statement(
+            sid="LookAtCertificates",
+            actions=("acm:ListTagsForCertificate",),
+            resources=(estate.place.arn("acm", "certificate/*"),),
+        ),
+        Statement(
+            sid="FindWhatEnds",
+            actions=("acm:ListCertificates", "secretsmanager:ListSecrets"),
+            resources=("*",),  # both find what is not known yet
         ),
     )

@@ -7,6 +7,16 @@ from collections.abc import Sequence
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
+# What Lambda does in the role's name to put a function into a VPC; it names no interface before.
+_INTERFACE_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
 # How an access key is found that was made and not yet stored; see rotation/strategies/user_keys.py.
 MADE_KEY_TAG = "hoist:rotation-key"
 
@@ -15,6 +25,11 @@ def permissions(estate: Estate) -> Sequence[Statement]:
     """The four steps of a rotation; it can neither make, delete nor share a secret, nor change what
     a user may do.
     """
+    steps = _steps(estate)
+    return (*steps, *_interfaces(estate)) if estate.rotation_is_in_vpc else steps
+
+
+def _steps(estate: Estate) -> Sequence[Statement]:
     return (
         Statement(
             sid="RotateSecrets",
@@ -57,5 +72,22 @@ def permissions(estate: Estate) -> Sequence[Statement]:
             resources=(estate.users_arn,),
             # Other tags may decide what somebody is allowed to do.
             condition={"ForAllValues:StringEquals": {"aws:TagKeys": [MADE_KEY_TAG]}},
+        ),
+    )
+
+
+def _interfaces(estate: Estate) -> Sequence[Statement]:
+    """Lambda refuses to make a function in a VPC without these; the code itself has no use for them
+    and is denied them.
+    """
+    return (
+        Statement(sid="LetLambdaConnect", actions=_INTERFACE_ACTIONS, resources=("*",)),
+        Statement(
+            sid="DenyTheCodeThat",
+            effect="Deny",
+            actions=_INTERFACE_ACTIONS,
+            resources=("*",),
+            # Set where a function's own code calls, and not where Lambda does.
+            condition={"ArnEquals": {"lambda:SourceFunctionArn": list(estate.function_arns)}},
         ),
     )

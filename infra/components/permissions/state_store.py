@@ -41,5 +41,4 @@ def permissions(estate: Estate) -> Sequence[Statement]:
         ),
         encryption.wrap_data_keys(estate),
         encryption.use_encrypted_buckets(estate),
-        encryption.use_encrypted_tables(estate, estate.table_arns),
     )

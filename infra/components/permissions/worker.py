@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from components.permissions import runs, state_store
+from components.permissions import audit, encryption, runs, state_store
 from components.permissions.estate import Estate
 from components.policy_document import Statement
 
 
 def permissions(estate: Estate) -> Sequence[Statement]:
-    """It reads programs that were accepted, never an upload, and writes none.
+    """It reads programs that were accepted, never an upload, and writes none. Of tokens, and of
+    who may do what, it knows nothing.
 
     What a program may do in the account is not here: that is the stack's deploy role.
     """
@@ -26,22 +27,9 @@ def permissions(estate: Estate) -> Sequence[Statement]:
         ),
         *runs.keep_runs(estate),
         *runs.archive_logs(estate),
-        Statement(
-            sid="AddToAudit",
-            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
-            resources=(estate.audit_table_arn,),
-        ),
-        Statement(
-            sid="SignAudit",
-            actions=("kms:Sign",),
-            resources=(estate.signing_key_arn,),
-            condition={
-                "StringEquals": {
-                    "kms:SigningAlgorithm": "ECDSA_SHA_256",
-                    "kms:MessageType": "DIGEST",
-                }
-            },
-        ),
+        *audit.add_entries(estate),
+        *audit.sign_heads(estate),
+        encryption.use_encrypted_tables(estate, estate.table_arns),
         Statement(
             sid="AnswerDoorbell",
             actions=(

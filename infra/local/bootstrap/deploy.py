@@ -24,6 +24,12 @@ class BootstrapOutputs:
     state_table: str
     state_key_arn: str
     state_key_alias: str
+    audit_bucket: str
+    audit_retention_days: str
+    audit_retention_mode: str
+    signing_key_arn: str
+    signing_key_alias: str
+    worker_repository: str
     closed_gaps: tuple[str, ...] = ()
 
     def as_config(self) -> dict[str, str]:
@@ -33,6 +39,11 @@ class BootstrapOutputs:
             "hoist:stateTable": self.state_table,
             "hoist:stateKeyArn": self.state_key_arn,
             "hoist:stateKeyAlias": self.state_key_alias,
+            "hoist:auditBucket": self.audit_bucket,
+            "hoist:auditRetentionDays": self.audit_retention_days,
+            "hoist:auditRetentionMode": self.audit_retention_mode,
+            "hoist:signingKeyArn": self.signing_key_arn,
+            "hoist:signingKeyAlias": self.signing_key_alias,
         }
 
 
@@ -48,12 +59,13 @@ def deploy_bootstrap(
     is there already. Raises BootstrapError with the reason and the way out.
     """
     text = TEMPLATE_PATH.read_text(encoding="utf-8")
+    parameters = {"Environment": environment}
     stack = Stack(f"hoist-{environment}-bootstrap", cloudformation=cloudformation, clock=clock)
     try:
-        outputs = stack.bring_to(text, {"Environment": environment})
+        outputs = stack.bring_to(text, parameters)
         closed = close_gaps(
             parse_template(text),
-            environment=environment,
+            parameters=parameters,
             outputs=outputs,
             s3=s3,
             dynamodb=dynamodb,
@@ -68,5 +80,11 @@ def deploy_bootstrap(
         state_table=outputs["StateTable"],
         state_key_arn=outputs["StateKeyArn"],
         state_key_alias=outputs["StateKeyAlias"],
+        audit_bucket=outputs["AuditBucket"],
+        audit_retention_days=outputs["AuditRetentionDays"],
+        audit_retention_mode=outputs["AuditRetentionMode"],
+        signing_key_arn=outputs["SigningKeyArn"],
+        signing_key_alias=outputs["SigningKeyAlias"],
+        worker_repository=outputs["WorkerRepository"],
         closed_gaps=closed,
     )

@@ -1,7 +1,8 @@
 """What the emulator's CloudFormation accepts and then drops, set by API from the same template.
 
 On AWS there is nothing to do here; on the emulator a local check of encryption, lifecycle, expiry
-or backups would otherwise look at less than what the template says.
+or backups would otherwise look at less than what the template says, and no head of the audit could
+be locked.
 """
 
 from collections.abc import Mapping
@@ -15,45 +16,67 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-_NOTHING_SET = frozenset({"NoSuchLifecycleConfiguration", "NoSuchTagSet"})
+_NOTHING_SET = frozenset(
+    {
+        "NoSuchLifecycleConfiguration",
+        "NoSuchTagSet",
+        "ObjectLockConfigurationNotFoundError",
+    }
+)
+_CONCERNED = (
+    "BucketEncryption",
+    "LifecycleConfiguration",
+    "ObjectLockConfiguration",
+    "PointInTimeRecoverySpecification",
+    "Tags",
+    "TimeToLiveSpecification",
+)
 
 
 def close_gaps(
     template: Mapping[str, Any],
     *,
-    environment: str,
+    parameters: Mapping[str, str],
     outputs: Mapping[str, str],
     s3: "S3Client",
     dynamodb: "DynamoDBClient",
 ) -> tuple[str, ...]:
-    """Set what is missing on bucket and table; returns the names of what was set."""
-    names = {"Environment": environment, "StateKey.Arn": outputs["StateKeyArn"]}
-    bucket = _Bucket(outputs["StateBucket"], s3, _wanted(template, "StateBucket", names))
+    """Set what is missing on buckets and table; returns the names of what was set."""
+    names = {
+        **_defaults(template),
+        **parameters,
+        "StateKey.Arn": outputs["StateKeyArn"],
+    }
+    state = _Bucket(outputs["StateBucket"], s3, _wanted(template, "StateBucket", names))
+    audit = _Bucket(outputs["AuditBucket"], s3, _wanted(template, "AuditBucket", names))
     table = _Table(outputs["StateTable"], dynamodb, _wanted(template, "StateTable", names))
     steps = {
-        "bucket encryption": bucket.encrypt,
-        "bucket lifecycle": bucket.set_lifecycle,
-        "bucket tags": bucket.tag,
+        "state bucket encryption": state.encrypt,
+        "state bucket lifecycle": state.set_lifecycle,
+        "state bucket tags": state.tag,
+        "audit bucket lock": audit.lock_objects,
+        "audit bucket tags": audit.tag,
         "table backups": table.keep_backups,
         "table expiry": table.expire_items,
     }
     return tuple(name for name, close in steps.items() if close())
 
 
+def _defaults(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: parameter["Default"]
+        for name, parameter in template["Parameters"].items()
+        if "Default" in parameter
+    }
+
+
 def _wanted(
-    template: Mapping[str, Any], resource: str, names: Mapping[str, str]
+    template: Mapping[str, Any], resource: str, names: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """The properties that are set here, without references to anything else."""
-    concerned = (
-        "BucketEncryption",
-        "LifecycleConfiguration",
-        "PointInTimeRecoverySpecification",
-        "Tags",
-        "TimeToLiveSpecification",
-    )
     properties = template["Resources"][resource]["Properties"]
     wanted: Mapping[str, Any] = resolve(
-        {key: value for key, value in properties.items() if key in concerned}, names
+        {key: value for key, value in properties.items() if key in _CONCERNED}, names
     )
     return wanted
 
@@ -81,6 +104,13 @@ class _Bucket:
         )
         return True
 
+    def lock_objects(self) -> bool:
+        wanted = self._wanted["ObjectLockConfiguration"]
+        if self._found("get_object_lock_configuration", "ObjectLockConfiguration") == wanted:
+            return False
+        self._s3.put_object_lock_configuration(Bucket=self._name, ObjectLockConfiguration=wanted)
+        return True
+
     def set_lifecycle(self) -> bool:
         wanted = self._wanted["LifecycleConfiguration"]["Rules"]
         rules: list[Any] = [_lifecycle_rule(rule) for rule in wanted]
@@ -94,21 +124,21 @@ class _Bucket:
 
     def tag(self) -> bool:
         tags = self._wanted["Tags"]
-        found = self._found("get_bucket_tagging", "TagSet")
+        found = self._found("get_bucket_tagging", "TagSet") or []
         if all(tag in found for tag in tags):
             return False
         self._s3.put_bucket_tagging(Bucket=self._name, Tagging={"TagSet": tags})
         return True
 
-    def _found(self, call: str, part: str) -> list[Any]:
-        """What is set; S3 answers with an error when nothing was."""
+    def _found(self, call: str, part: str) -> Any:
+        """What is set, or None; S3 answers with an error when nothing was."""
         try:
             answer: dict[str, Any] = getattr(self._s3, call)(Bucket=self._name)
         except ClientError as error:
             if error.response["Error"]["Code"] in _NOTHING_SET:
-                return []
+                return None
             raise
-        return list(answer[part])
+        return answer[part]
 
 
 class _Table:

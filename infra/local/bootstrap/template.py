@@ -32,7 +32,7 @@ def parse_template(text: str) -> dict[str, Any]:
     return template
 
 
-def resolve(value: Any, names: Mapping[str, str]) -> Any:
+def resolve(value: Any, names: Mapping[str, Any]) -> Any:
     """`value` with its references replaced; KeyError for a name that is not in `names`.
 
     `names` holds what `!Ref` and `!GetAtt` would give: "Environment", "StateKey.Arn".
@@ -41,7 +41,7 @@ def resolve(value: Any, names: Mapping[str, str]) -> Any:
         case {"Ref": name} | {"Fn::GetAtt": name}:
             return names[name]
         case {"Fn::Sub": text}:
-            return re.sub(r"\$\{([^}]+)\}", lambda found: names[found[1]], text)
+            return re.sub(r"\$\{([^}]+)\}", lambda found: str(names[found[1]]), text)
         case dict():
             return {key: resolve(item, names) for key, item in value.items()}
         case list():

@@ -1,19 +1,28 @@
 """The bootstrap template on the emulator, through CloudFormation."""
 
+import hashlib
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from hoist.clock import SystemClock
 from local.bootstrap import BootstrapError, BootstrapOutputs, deploy_bootstrap
 
 GAPS = (
-    "bucket encryption",
-    "bucket lifecycle",
-    "bucket tags",
+    "state bucket encryption",
+    "state bucket lifecycle",
+    "state bucket tags",
+    "audit bucket lock",
+    "audit bucket tags",
     "table backups",
     "table expiry",
 )
@@ -42,6 +51,10 @@ def test_it_goes_up(first: BootstrapOutputs) -> None:
     assert first.state_table == "hoist-dev-state"
     assert first.state_key_alias == "alias/hoist-dev-state"
     assert first.state_key_arn.startswith("arn:aws:kms:us-east-1:000000000000:key/")
+    assert first.audit_bucket == "hoist-dev-audit-000000000000-us-east-1"
+    assert first.signing_key_alias == "alias/hoist-dev-signing"
+    assert first.signing_key_arn != first.state_key_arn
+    assert first.worker_repository.endswith("/hoist-dev-worker")
 
 
 def test_the_outputs_are_the_programs_config(first: BootstrapOutputs) -> None:
@@ -51,13 +64,18 @@ def test_the_outputs_are_the_programs_config(first: BootstrapOutputs) -> None:
         "hoist:stateTable": first.state_table,
         "hoist:stateKeyArn": first.state_key_arn,
         "hoist:stateKeyAlias": first.state_key_alias,
+        "hoist:auditBucket": first.audit_bucket,
+        "hoist:auditRetentionDays": "7",
+        "hoist:auditRetentionMode": "GOVERNANCE",
+        "hoist:signingKeyArn": first.signing_key_arn,
+        "hoist:signingKeyAlias": first.signing_key_alias,
     }
 
 
 def test_a_second_time_changes_nothing(
     client: Callable[[str], Any], first: BootstrapOutputs
 ) -> None:
-    """The second deployment finds all in place: the same key, and no gap to close."""
+    """The second deployment finds all in place: the same keys, and no gap to close."""
     second = deploy(client)
 
     assert second.closed_gaps == ()
@@ -66,7 +84,7 @@ def test_a_second_time_changes_nothing(
 
 
 def test_what_the_emulator_dropped_is_set(first: BootstrapOutputs) -> None:
-    """Encryption, lifecycle, tags, backups and expiry are lost on the way, and set by API.
+    """Encryption, lifecycle, lock, tags, backups and expiry are lost on the way, and set by API.
 
     Once the emulator keeps one of them, its part can go.
     """
@@ -91,6 +109,54 @@ def test_the_bucket_is_as_the_template_says(
     assert not any("Days" in rule.get("Expiration", {}) for rule in rules)
     assert all(access.values())
     assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+
+
+def test_a_head_is_locked(client: Callable[[str], Any], first: BootstrapOutputs) -> None:
+    """What comes into the audit's bucket cannot be deleted before its week is over."""
+    s3, bucket = client("s3"), first.audit_bucket
+    key = "audit/heads/chain/1.json"
+    made = s3.put_object(Bucket=bucket, Key=key, Body=b"{}", IfNoneMatch="*")
+    locked = s3.get_object_retention(Bucket=bucket, Key=key)["Retention"]
+    encryption = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=made["VersionId"])
+
+    assert locked["Mode"] == "GOVERNANCE"
+    assert timedelta(days=6) < locked["RetainUntilDate"] - SystemClock().now() <= timedelta(days=7)
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    assert encryption["Rules"][0]["ApplyServerSideEncryptionByDefault"] == {
+        "SSEAlgorithm": "AES256"
+    }
+
+
+def test_the_signing_key_signs(client: Callable[[str], Any], first: BootstrapOutputs) -> None:
+    """By its alias it signs the digest of a head, and its public half checks the signature."""
+    kms, digest = client("kms"), hashlib.sha256(b"a head").digest()
+    request = {
+        "KeyId": first.signing_key_alias,
+        "Message": digest,
+        "MessageType": "DIGEST",
+        "SigningAlgorithm": "ECDSA_SHA_256",
+    }
+    signature = kms.sign(**request)["Signature"]
+    public = load_der_public_key(kms.get_public_key(KeyId=first.signing_key_alias)["PublicKey"])
+
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    public.verify(signature, digest, ec.ECDSA(Prehashed(SHA256())))
+
+
+def test_the_repository_is_as_the_template_says(
+    client: Callable[[str], Any], first: BootstrapOutputs
+) -> None:
+    """A tag of an image stays with it, and each image is scanned as it comes."""
+    ecr = client("ecr")
+    (found,) = ecr.describe_repositories(repositoryNames=["hoist-dev-worker"])["repositories"]
+
+    assert found["repositoryUri"] == first.worker_repository
+    assert found["imageTagMutability"] == "IMMUTABLE"
+    assert found["imageScanningConfiguration"] == {"scanOnPush": True}
 
 
 def test_the_table_is_as_the_template_says(
@@ -128,12 +194,14 @@ def test_the_key_wraps_a_stacks_data_key(
 def test_environments_live_side_by_side(
     client: Callable[[str], Any], first: BootstrapOutputs
 ) -> None:
-    """Another environment gets a bucket, a table and a key of its own."""
+    """Another environment gets buckets, a table and keys of its own."""
     other = deploy(client, "staging")
 
     assert other.state_table == "hoist-staging-state"
     assert other.state_bucket != first.state_bucket
     assert other.state_key_arn != first.state_key_arn
+    assert other.audit_bucket != first.audit_bucket
+    assert other.signing_key_arn != first.signing_key_arn
 
 
 def test_an_aws_that_does_not_answer_is_named() -> None:

@@ -1,4 +1,4 @@
-"""The bootstrap template: what it says about bucket, table and key, and how it is read."""
+"""The bootstrap template: what it says about state and its key, and how it is read."""
 
 from typing import Any
 
@@ -18,20 +18,41 @@ def properties(template: dict[str, Any], resource: str) -> dict[str, Any]:
     return found
 
 
-def test_it_makes_what_state_needs_and_nothing_else(template: dict[str, Any]) -> None:
-    """Everything else is made by Hoist's own program."""
-    assert {each["Type"] for each in template["Resources"].values()} == {
-        "AWS::DynamoDB::Table",
-        "AWS::KMS::Alias",
-        "AWS::KMS::Key",
-        "AWS::S3::Bucket",
-        "AWS::S3::BucketPolicy",
+HOLDS_SOMETHING = [
+    "AuditBucket",
+    "SigningKey",
+    "StateBucket",
+    "StateKey",
+    "StateTable",
+    "WorkerRepository",
+]
+PARTS_OF_THOSE = ["AuditBucketPolicy", "SigningKeyAlias", "StateBucketPolicy", "StateKeyAlias"]
+
+
+def key_statements(template: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The statements of a key's policy, each with a list of actions."""
+    names = {
+        "AWS::Partition": "aws",
+        "AWS::AccountId": "111122223333",
+        "AWS::Region": "eu-central-1",
+        "Environment": "dev",
     }
+    found = resolve(properties(template, key)["KeyPolicy"]["Statement"], names)
+    return [{**each, "Action": list_of(each["Action"])} for each in found]
 
 
-@pytest.mark.parametrize("resource", ["StateBucket", "StateTable", "StateKey"])
-def test_state_outlives_the_stack(template: dict[str, Any], resource: str) -> None:
-    """Neither deleting the stack nor replacing a resource deletes what holds state.
+def list_of(actions: str | list[str]) -> list[str]:
+    return [actions] if isinstance(actions, str) else actions
+
+
+def test_it_makes_what_must_outlive_hoist_and_nothing_else(template: dict[str, Any]) -> None:
+    """Everything else is made by Hoist's own program."""
+    assert sorted(template["Resources"]) == sorted(HOLDS_SOMETHING + PARTS_OF_THOSE)
+
+
+@pytest.mark.parametrize("resource", HOLDS_SOMETHING)
+def test_what_holds_something_outlives_the_stack(template: dict[str, Any], resource: str) -> None:
+    """Neither deleting the stack nor replacing a resource deletes what holds something.
 
     Only a creation that fails is undone, for otherwise the next one would find the names taken.
     """
@@ -41,7 +62,7 @@ def test_state_outlives_the_stack(template: dict[str, Any], resource: str) -> No
     assert declared["UpdateReplacePolicy"] == "Retain"
 
 
-@pytest.mark.parametrize("resource", ["StateBucket", "StateTable", "StateKey"])
+@pytest.mark.parametrize("resource", HOLDS_SOMETHING)
 def test_everything_is_tagged(template: dict[str, Any], resource: str) -> None:
     """All that AWS can tag names its installation and its environment."""
     tags = resolve(properties(template, resource)["Tags"], {"Environment": "dev"})
@@ -64,22 +85,24 @@ def test_bucket_is_versioned_and_encrypted(template: dict[str, Any]) -> None:
     }
 
 
-def test_bucket_is_never_public(template: dict[str, Any]) -> None:
+@pytest.mark.parametrize("resource", ["StateBucket", "AuditBucket"])
+def test_no_bucket_is_ever_public(template: dict[str, Any], resource: str) -> None:
     """Public access is blocked in all four ways, and object ACLs do not exist."""
-    bucket = properties(template, "StateBucket")
+    bucket = properties(template, resource)
 
     assert list(bucket["PublicAccessBlockConfiguration"].values()) == [True] * 4
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
 
-def test_bucket_is_used_over_tls_only(template: dict[str, Any]) -> None:
-    """The bucket refuses everything that comes in the clear, for itself and all its objects."""
-    policy = properties(template, "StateBucketPolicy")
-    (statement,) = policy["PolicyDocument"]["Statement"]
+@pytest.mark.parametrize("resource", ["StateBucket", "AuditBucket"])
+def test_buckets_are_used_over_tls_only(template: dict[str, Any], resource: str) -> None:
+    """A bucket refuses everything that comes in the clear, for itself and all its objects."""
+    policy = properties(template, f"{resource}Policy")
+    statement = policy["PolicyDocument"]["Statement"][0]
 
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert resolve(statement["Resource"], {"StateBucket.Arn": "arn"}) == ["arn", "arn/*"]
+    assert resolve(statement["Resource"], {f"{resource}.Arn": "arn"}) == ["arn", "arn/*"]
 
 
 def test_no_live_state_expires(template: dict[str, Any]) -> None:
@@ -128,12 +151,38 @@ def test_key_rotates_and_has_an_alias(template: dict[str, Any]) -> None:
     assert resolve(alias["AliasName"], {"Environment": "dev"}) == "alias/hoist-dev-state"
 
 
-def test_key_is_for_this_account_alone(template: dict[str, Any]) -> None:
-    """The key's policy names the account and leaves the rest to the policies of its roles."""
-    (statement,) = properties(template, "StateKey")["KeyPolicy"]["Statement"]
-    names = {"AWS::Partition": "aws", "AWS::AccountId": "111122223333"}
+def test_key_is_used_in_a_context_only(template: dict[str, Any]) -> None:
+    """Whoever encrypts or decrypts does it through a service that keeps data, or for a stack."""
+    using = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"}
+    statements = key_statements(template, "StateKey")
+    conditions = [each.get("Condition") for each in statements if using & set(each["Action"])]
 
-    assert resolve(statement["Principal"], names) == {"AWS": "arn:aws:iam::111122223333:root"}
+    assert conditions == [
+        {
+            "StringEquals": {
+                "kms:ViaService": [
+                    "dynamodb.eu-central-1.amazonaws.com",
+                    "s3.eu-central-1.amazonaws.com",
+                    "secretsmanager.eu-central-1.amazonaws.com",
+                ]
+            }
+        },
+        {"Null": {"kms:EncryptionContext:stack": "false"}},
+    ]
+
+
+@pytest.mark.parametrize("key", ["StateKey", "SigningKey"])
+def test_keys_are_for_this_account_alone(template: dict[str, Any], key: str) -> None:
+    """A key's policy names the account, whose roles' policies have to allow it as well, and each
+    action by its name. The account can mend the policy: no key is locked out.
+    """
+    statements = key_statements(template, key)
+    actions = {action for each in statements for action in each["Action"]}
+
+    assert {each["Principal"]["AWS"] for each in statements} == {"arn:aws:iam::111122223333:root"}
+    assert not any("*" in action for action in actions)
+    assert "kms:PutKeyPolicy" in statements[0]["Action"]
+    assert "Condition" not in statements[0]
 
 
 def test_environments_are_named_as_the_program_names_them(template: dict[str, Any]) -> None:
@@ -143,10 +192,13 @@ def test_environments_are_named_as_the_program_names_them(template: dict[str, An
         "AWS::AccountId": "1" * 12,
         "AWS::Region": "ap-southeast-1",
     }
-    bucket = resolve(properties(template, "StateBucket")["BucketName"], longest)
+    buckets = [
+        resolve(properties(template, bucket)["BucketName"], longest)
+        for bucket in ("StateBucket", "AuditBucket")
+    ]
 
     assert template["Parameters"]["Environment"]["AllowedPattern"] == ENVIRONMENT_PATTERN
-    assert len(bucket) <= 63
+    assert max(map(len, buckets)) <= 63
 
 
 def test_it_uses_no_yaml_that_cloudformation_refuses(template: dict[str, Any]) -> None:

@@ -84,6 +84,10 @@ class Clients:
         """Alarms and dashboards."""
         return self._client("cloudwatch")
 
+    def secretsmanager(self) -> Any:
+        """Secrets."""
+        return self._client("secretsmanager")
+
     def sts(self) -> Any:
         """Who the caller is."""
         return self._client("sts")

@@ -19,6 +19,7 @@ SERVICES = (
     "apigateway",
     "events",
     "cloudwatch",
+    "secretsmanager",
 )
 
 WAY_OUT = "start the emulator with `hoist local up`, or use the real aws plugin for AWS"

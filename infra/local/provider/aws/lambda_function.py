@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 _CODE = frozenset({"s3Bucket", "s3Key", "architectures"})
+_NETWORK = (Field("subnetIds", "SubnetIds"), Field("securityGroupIds", "SecurityGroupIds"))
 _CONFIGURATION = (
     Field("role", "Role"),
     Field("runtime", "Runtime"),
@@ -24,6 +25,7 @@ _CONFIGURATION = (
     Field("memorySize", "MemorySize"),
     Field("environment", "Environment", (Field("variables", "Variables"),)),
     Field("ephemeralStorage", "EphemeralStorage", (Field("size", "Size"),)),
+    Field("vpcConfig", "VpcConfig", _NETWORK),
 )
 # A function of the emulator is ready half a second after a change of it.
 _SOON: Any = {"Delay": 0.25, "MaxAttempts": 240}
@@ -75,6 +77,7 @@ class _Functions:
         arn: str = found["FunctionArn"]
         return {
             "environment": {},
+            "vpcConfig": {},
             **from_aws(_CONFIGURATION, found),
             "name": resource_id,
             "region": self._region,
@@ -124,6 +127,13 @@ def _tidy_environment(value: Any) -> Any:
     return value
 
 
+def _tidy_network(value: Any) -> Any:
+    """One without subnets is none."""
+    if isinstance(value, dict) and not value.get("subnetIds"):
+        return {}
+    return value
+
+
 FUNCTION = ResourceType(
     token="aws:lambda/function:Function",
     operations=_Functions,
@@ -144,6 +154,7 @@ FUNCTION = ResourceType(
             fields=(Field("variables", "Variables"),),
             tidy=_tidy_environment,
         ),
+        Input("vpcConfig", default={}, fields=_NETWORK, tidy=_tidy_network),
         Input("ephemeralStorage", default={"size": 512}, fields=(Field("size", "Size"),)),
         REGION,
         TAGS,

@@ -3,6 +3,7 @@
 from local.provider.aws import (
     cloudwatch,
     dynamodb,
+    dynamodb_item,
     events,
     iam,
     kms,
@@ -11,11 +12,13 @@ from local.provider.aws import (
     lambda_permission,
     logs,
     rest_api,
+    rest_api_limits,
     rest_api_methods,
     rest_api_stages,
     s3_bucket,
     s3_lifecycle,
     s3_settings,
+    secret_rotation,
     sqs,
 )
 from local.provider.aws.provider import AwsProvider
@@ -26,6 +29,7 @@ TYPES = (
     *s3_settings.TYPES,
     *s3_lifecycle.TYPES,
     *dynamodb.TYPES,
+    *dynamodb_item.TYPES,
     *kms.TYPES,
     *sqs.TYPES,
     *iam.TYPES,
@@ -37,7 +41,9 @@ TYPES = (
     *rest_api.TYPES,
     *rest_api_methods.TYPES,
     *rest_api_stages.TYPES,
+    *rest_api_limits.TYPES,
     *events.TYPES,
+    *secret_rotation.TYPES,
 )
 
 

@@ -28,6 +28,8 @@ def sdk() -> Path:
 def _module_file(sdk: Path, token: str) -> Path:
     _, module, _ = token.split(":")
     folder, name = module.split("/")
+    if folder == "index":
+        return sdk / f"{_snake_case(name)}.py"
     # A word that Python keeps for itself has an underscore in its SDK.
     return sdk / (f"{folder}_" if iskeyword(folder) else folder) / f"{_snake_case(name)}.py"
 
@@ -63,6 +65,4 @@ def test_properties_are_the_sdks(kind: ResourceType, sdk: Path) -> None:
 @pytest.mark.parametrize("token", FUNCTIONS)
 def test_functions_are_the_sdks(token: str, sdk: Path) -> None:
     """Every function that we answer is called by the SDK under the same name."""
-    name = _snake_case(token.rpartition(":")[2])
-
-    assert f"'{token}'" in (sdk / f"{name}.py").read_text()
+    assert f"'{token}'" in _module_file(sdk, token).read_text()
