@@ -8,6 +8,9 @@
   5  this machine, or a service that is needed, cannot do it now
   7  changes were found where none were expected
   8  cancelled by the answer to a question
+ 10  health: works, and should be looked at
+ 11  health: something fails
+ 12  health: not everything could be told
  70  a fault inside Hoist; HOIST_DEBUG=1 shows where
 130  interrupted (Ctrl-C)
 """
@@ -29,6 +32,9 @@ class ExitCode(IntEnum):
     ENVIRONMENT_FAULT = 5
     UNEXPECTED_CHANGES = 7
     CANCELLED = 8
+    HEALTH_WARNS = 10
+    HEALTH_FAILS = 11
+    HEALTH_UNKNOWN = 12
     INTERNAL = 70
     INTERRUPTED = 130
 

@@ -16,9 +16,14 @@ from hoist.clock import SystemClock
 
 _COMMANDS = "orchestrator.commands"
 _OPERATIONS = f"{_COMMANDS}.operation_commands"
+_ACCESS = f"{_COMMANDS}.access_commands"
 
 COMMANDS: Mapping[str, LazyCommand] = {
     "local": LazyCommand("local.cli:local", "The local AWS on this machine: up, down, status."),
+    "login": LazyCommand(f"{_ACCESS}:login", "Sign in to a server with AWS credentials."),
+    "logout": LazyCommand(f"{_ACCESS}:logout", "Sign out: revoke the token and delete it."),
+    "whoami": LazyCommand(f"{_ACCESS}:whoami", "Who you are to a server, and what you may do."),
+    "tokens": LazyCommand(f"{_COMMANDS}.tokens_commands:tokens", "Show tokens, or revoke one."),
     "preview": LazyCommand(f"{_OPERATIONS}:preview", "Show what an update would change."),
     "up": LazyCommand(f"{_OPERATIONS}:up", "Create or update a project's resources."),
     "refresh": LazyCommand(f"{_OPERATIONS}:refresh", "Read what is really there into the state."),
@@ -34,6 +39,18 @@ COMMANDS: Mapping[str, LazyCommand] = {
     ),
     "history": LazyCommand(f"{_COMMANDS}.history_command:history", "Print a stack's updates."),
     "stacks": LazyCommand(f"{_COMMANDS}.stacks_commands:stacks", "Show stacks, or remove one."),
+    "audit": LazyCommand(
+        f"{_COMMANDS}.audit_commands:audit", "Show, verify or export what was done, and by whom."
+    ),
+    "health": LazyCommand(
+        "health.commands.health_command:health", "How the installation is, and what to do."
+    ),
+    "doctor": LazyCommand(
+        "health.doctor.doctor_command:doctor", "What is wrong or missing, seen from here."
+    ),
+    "state": LazyCommand(
+        f"{_COMMANDS}.state_group:state", "Serve the state of stacks, move it, settle conflicts."
+    ),
     "secrets": LazyCommand(
         "rotation.commands.secrets_commands:secrets", "Secrets: how rotations stand; mend them."
     ),
