@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     # A cold start loads each part when its first request needs it; these are only its names.
+    from hoist.access.token_book import TokenBook
     from hoist.clock import Clock
+    from orchestrator.audit.pages import AuditReader
+    from orchestrator.audit.trail import AuditTrail
     from orchestrator.runs.queue_reading import QueueReader
     from orchestrator.runs.records import Run
     from orchestrator.runs.service import RunService
+    from orchestrator.state.conflicts import Conflicts
     from orchestrator.state.data_keys import DataKeys
     from orchestrator.state.history import History
     from orchestrator.state.stacks import Stacks
@@ -57,6 +61,9 @@ class Estate(Protocol):
     def history(self) -> "History": ...
 
     @property
+    def conflicts(self) -> "Conflicts": ...
+
+    @property
     def data_keys(self) -> "DataKeys": ...
 
     @property
@@ -73,3 +80,13 @@ class Estate(Protocol):
 
     @property
     def programs(self) -> "ProgramStore": ...
+
+    @property
+    def tokens(self) -> "TokenBook": ...
+
+    @property
+    def audit(self) -> "AuditTrail": ...
+
+    def audit_of(self, chain: str) -> "AuditReader":
+        """Reads one chain of the audit: a stack's, by its id, or the installation's."""
+        ...

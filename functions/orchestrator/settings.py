@@ -8,6 +8,11 @@ from typing import Self
 from hoist.aws import AwsSettings
 from hoist.errors import EnvironmentFaultError
 
+_ACCESS_TABLE = "HOIST_ACCESS_TABLE"
+_AUDIT_TABLE = "HOIST_AUDIT_TABLE"
+_AUDIT_BUCKET = "HOIST_AUDIT_BUCKET"
+_SIGNING_KEY = "HOIST_SIGNING_KEY_ALIAS"
+
 
 class SettingMissingError(EnvironmentFaultError):
     """A function's environment lacks a variable that its deployment sets."""
@@ -31,6 +36,16 @@ class Settings:
     artifacts_bucket: str
     doorbell_url: str
     region: str
+    access_table: str = ""
+    """Where tokens are. Only the api is told: the worker has no business there."""
+    audit_table: str = ""
+    """Where each change leaves its entries. Empty for who changes nothing."""
+    audit_bucket: str = ""
+    """Where the signed heads of the audit are."""
+    signing_key_alias: str = ""
+    """Of the key that signs them. Only the worker is told."""
+    function: str = ""
+    """The name of this function; empty outside of Lambda."""
     aws: AwsSettings = field(default_factory=AwsSettings)
 
     @classmethod
@@ -45,8 +60,29 @@ class Settings:
             artifacts_bucket=_required(environ, "HOIST_ARTIFACTS_BUCKET"),
             doorbell_url=_required(environ, "HOIST_DOORBELL_URL"),
             region=region,
+            access_table=environ.get(_ACCESS_TABLE, ""),
+            audit_table=environ.get(_AUDIT_TABLE, ""),
+            audit_bucket=environ.get(_AUDIT_BUCKET, ""),
+            function=environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+            signing_key_alias=environ.get(_SIGNING_KEY, ""),
             aws=AwsSettings(region=region, endpoint_url=environ.get("AWS_ENDPOINT_URL") or None),
         )
+
+    def require_access_table(self) -> str:
+        """Raises SettingMissingError."""
+        return _set(_ACCESS_TABLE, self.access_table)
+
+    def require_audit_table(self) -> str:
+        """Raises SettingMissingError."""
+        return _set(_AUDIT_TABLE, self.audit_table)
+
+    def require_audit_bucket(self) -> str:
+        """Raises SettingMissingError."""
+        return _set(_AUDIT_BUCKET, self.audit_bucket)
+
+    def require_signing_key(self) -> str:
+        """Raises SettingMissingError."""
+        return _set(_SIGNING_KEY, self.signing_key_alias)
 
     @classmethod
     def of_this_process(cls) -> Self:
@@ -55,7 +91,10 @@ class Settings:
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name, "")
+    return _set(name, environ.get(name, ""))
+
+
+def _set(name: str, value: str) -> str:
     if not value:
         raise SettingMissingError(name)
     return value

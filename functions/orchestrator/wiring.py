@@ -11,10 +11,15 @@ from hoist.clock import Clock
 from orchestrator.settings import Settings
 
 if TYPE_CHECKING:
+    from hoist.access.token_book import TokenBook
+    from orchestrator.audit.reading import AuditReading
+    from orchestrator.audit.stores.dynamodb_chains import DynamoDBChains
+    from orchestrator.audit.trail import AuditTrail, Loss
     from orchestrator.doorbells.sqs import SqsDoorbell
     from orchestrator.run_events.service import RunEvents
     from orchestrator.runs.queue_reading import QueueReader
-    from orchestrator.runs.service import RunService
+    from orchestrator.runs.service import OnRunOver, RunService
+    from orchestrator.state.conflicts import Conflicts
     from orchestrator.state.data_keys import DataKeys
     from orchestrator.state.history import History
     from orchestrator.state.stacks import Stacks
@@ -56,6 +61,14 @@ class AwsEstate:
         return History(self.storage.records)
 
     @cached_property
+    def conflicts(self) -> "Conflicts":
+        from orchestrator.state.conflicts import Conflicts
+        from orchestrator.state.update_records import UpdateRecords
+
+        updates = UpdateRecords(self.storage.records)
+        return Conflicts(self.storage.objects, self.stacks, updates)
+
+    @cached_property
     def data_keys(self) -> "DataKeys":
         from orchestrator.state.stores.kms_data_keys import KmsDataKeys
 
@@ -73,9 +86,20 @@ class AwsEstate:
 
     @cached_property
     def runs(self) -> "RunService":
-        from orchestrator.runs.service import RunService
+        return self.run_service()
 
-        return RunService(self._run_records, doorbell=self.doorbell, clock=self.clock)
+    def run_service(self, on_run_over: "OnRunOver | None" = None) -> "RunService":
+        """Runs whose moves the audit is told of; `on_run_over` is for who can anchor them."""
+        from orchestrator.audit.run_transitions import TransitionAudit
+        from orchestrator.runs.service import RunService, ignore_end
+
+        return RunService(
+            self._run_records,
+            doorbell=self.doorbell,
+            clock=self.clock,
+            on_transition=TransitionAudit(self.audit),
+            on_run_over=on_run_over or ignore_end,
+        )
 
     @cached_property
     def queues(self) -> "QueueReader":
@@ -103,6 +127,42 @@ class AwsEstate:
         from orchestrator.uploads.s3_programs import S3Programs
 
         return S3Programs(self._aws.s3(), bucket=self._settings.artifacts_bucket, clock=self.clock)
+
+    @cached_property
+    def tokens(self) -> "TokenBook":
+        from hoist.access.dynamodb import DynamoDBAccess
+        from hoist.access.token_book import TokenBook
+
+        table = self._settings.require_access_table()
+        return TokenBook(DynamoDBAccess(self._aws.dynamodb(), table=table), clock=self.clock)
+
+    @cached_property
+    def audit(self) -> "AuditTrail":
+        from orchestrator.audit.trail import AuditTrail
+
+        return AuditTrail(self.chains, clock=self.clock, on_lost=self.tell_audit_loss)
+
+    def audit_of(self, chain: str) -> "AuditReading":
+        from orchestrator.audit.reading import AuditReading
+        from orchestrator.audit.stores.s3_anchors import S3Heads
+
+        bucket = self._settings.require_audit_bucket()
+        return AuditReading(chain, self.chains, lambda: S3Heads(self._aws.s3(), bucket=bucket))
+
+    @cached_property
+    def chains(self) -> "DynamoDBChains":
+        """Where the audit's entries are."""
+        from orchestrator.audit.stores.dynamodb_chains import DynamoDBChains
+
+        table = self._settings.require_audit_table()
+        return DynamoDBChains(self._aws.dynamodb(), table=table)
+
+    def tell_audit_loss(self, loss: "Loss") -> None:
+        """One line in the log of this function, and a metric of it."""
+        from hoist.runtime.observed import write_line
+        from orchestrator.audit.losses import loss_line
+
+        write_line(loss_line(loss, at=self.clock.now(), function=self._settings.function))
 
     @cached_property
     def _run_records(self) -> "Records":

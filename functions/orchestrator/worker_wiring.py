@@ -2,14 +2,19 @@
 
 import uuid
 from functools import cache
+from typing import TYPE_CHECKING
 
 from hoist.aws import Aws
 from hoist.clock import Clock, SystemClock
 from orchestrator.settings import Settings
 from orchestrator.work.answering import Answering, Workshop
 from orchestrator.work.facts import FactLog
-from orchestrator.work.settings import WorkerSettings
+from orchestrator.work.settings import HeadLock, WorkerSettings
 from orchestrator.work.visibility import SqsVisibility
+
+if TYPE_CHECKING:
+    from orchestrator.audit.anchoring import AnchoringAtRunEnd
+    from orchestrator.wiring import AwsEstate
 
 
 def wire_worker() -> Answering:
@@ -19,6 +24,9 @@ def wire_worker() -> Answering:
     from orchestrator.work.powertools_facts import PowertoolsFacts
 
     settings, worker = Settings.of_this_process(), WorkerSettings.of_this_process()
+    settings.require_audit_table()
+    settings.require_audit_bucket()
+    settings.require_signing_key()
     aws, clock = Aws(settings.aws), SystemClock()
     log = PowertoolsFacts(Logger(service="orchestrator-worker"))
     return Answering(
@@ -48,7 +56,9 @@ def _workshop(
     # It gets ready while the rest is made, and while the run is claimed.
     zygote = Zygote()
     estate = AwsEstate(settings, clock=clock, aws=aws)
-    service = StateService.over(estate.storage, holders=UnknownHolders(), clock=clock)
+    service = StateService.over(
+        estate.storage, holders=UnknownHolders(), clock=clock, data_keys=estate.data_keys
+    )
     credentials = FunctionCredentials()
 
     def make_engine() -> Runner:
@@ -61,7 +71,8 @@ def _workshop(
         )
         return Runner(room, service, estate.data_keys, zygote, clock=clock)
 
-    leftovers = Leftovers(service=service, runs=estate.runs, log=log)
+    runs = estate.run_service(_anchoring(estate, settings, worker.head_lock, aws))
+    leftovers = Leftovers(service=service, runs=runs, log=log)
     attempt = Attempt(
         service=service,
         leftovers=leftovers,
@@ -69,5 +80,24 @@ def _workshop(
         make_engine=make_engine,
         log=log,
     )
-    work = SliceWork(attempt=attempt, runs=estate.runs, events=estate.events, clock=clock, log=log)
-    return Workshop(estate.runs, leftovers, work)
+    work = SliceWork(attempt=attempt, runs=runs, events=estate.events, clock=clock, log=log)
+    return Workshop(runs, leftovers, work)
+
+
+def _anchoring(
+    estate: "AwsEstate", settings: Settings, lock: HeadLock, aws: Aws
+) -> "AnchoringAtRunEnd":
+    from orchestrator.audit.anchoring import AnchoringAtRunEnd, HeadAnchoring
+    from orchestrator.audit.stores.kms_signer import KmsSigner
+    from orchestrator.audit.stores.s3_anchors import S3Anchors
+
+    anchors = S3Anchors(
+        aws.s3(),
+        bucket=settings.require_audit_bucket(),
+        kept_for=lock.kept_for,
+        mode=lock.mode,
+        clock=estate.clock,
+    )
+    signer = KmsSigner(aws.kms(), key_id=settings.require_signing_key())
+    anchoring = HeadAnchoring(estate.chains, anchors, signer, clock=estate.clock)
+    return AnchoringAtRunEnd(anchoring, on_lost=estate.tell_audit_loss)

@@ -52,9 +52,9 @@ def proxy_event(
     headers: Mapping[str, str] | None = None,
     body: str | None = None,
     is_base64: bool = False,
-    source: str = "127.0.0.1",
+    user_arn: str | None = None,
 ) -> dict[str, Any]:
-    """An event of payload format 1.0."""
+    """An event of payload format 1.0; `user_arn` is told of a request that was signed."""
     sent = dict(headers or {})
     return {
         "resource": "/{proxy+}",
@@ -76,7 +76,7 @@ def proxy_event(
             "path": path + (f"?{urlencode(query)}" if query else ""),
             "httpMethod": method,
             "protocol": "HTTP/1.1",
-            "identity": {"sourceIp": source, "userAgent": "tests"},
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": "tests", "userArn": user_arn},
         },
         "body": body,
         "isBase64Encoded": is_base64,
@@ -100,11 +100,15 @@ class ApiClient:
     """Sends requests to an app in this process."""
 
     app: Handler
-    source: str = "127.0.0.1"
+    user_arn: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, event: Mapping[str, Any]) -> Reply:
-        return reply_of(self.app(event, None))
+        """Send an event, with the client's own headers unless it has them."""
+        headers = {**self.headers, **(event["headers"] or {})}
+        several = {name: [value] for name, value in headers.items()}
+        whole = {**event, "headers": headers or None, "multiValueHeaders": several or None}
+        return reply_of(self.app(whole, None))
 
     def call(
         self,
@@ -120,8 +124,9 @@ class ApiClient:
         text = body if body is None or isinstance(body, str) else json.dumps(body)
         if text is not None:
             sent = {"Content-Type": "application/json", **sent}
-        event = proxy_event(method, path, query=query, headers=sent, body=text, source=self.source)
-        return self.send(event)
+        return self.send(
+            proxy_event(method, path, query=query, headers=sent, body=text, user_arn=self.user_arn)
+        )
 
     def get(self, path: str, **query: str) -> Reply:
         return self.call("GET", path, query=query)

@@ -2,11 +2,10 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from hoist.clock import FixedClock
-from hoist.errors import HoistError
 from orchestrator.audit.acts import Act, Digests, Source, Who
 from orchestrator.audit.anchoring import HeadAnchoring
 from orchestrator.audit.entries import StoredEntry
@@ -19,8 +18,9 @@ from orchestrator.audit.reading import AuditReading
 from orchestrator.audit.stores.local_signer import LocalSigner, new_private_key
 from orchestrator.audit.stores.log_chains import LogChains
 from orchestrator.audit.stores.object_anchors import ObjectAnchors
-from orchestrator.audit.trail import AuditTrail
+from orchestrator.audit.trail import AuditTrail, Loss
 from orchestrator.audit.verification import verify
+from orchestrator.state.stores.memory import in_memory_storage
 from storages import NOON, OpenStorage, memory_opener
 from watched_storage import Watch, watched
 
@@ -57,7 +57,7 @@ class AuditSite:
 
     open_storage: OpenStorage = field(default_factory=memory_opener)
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOON))
-    lost: list[HoistError] = field(default_factory=list)
+    lost: list[Loss] = field(default_factory=list)
     """What those were told who hear of entries that could not be written."""
     make_id: Callable[[], str] = field(
         default_factory=lambda: map("{:016x}".format, itertools.count()).__next__
@@ -88,6 +88,14 @@ class AuditSite:
     def reading(self, chain: str = CHAIN) -> AuditReading:
         storage = self.open_storage()
         return AuditReading(chain, LogChains(storage.log), lambda: ObjectAnchors(storage.objects))
+
+    def forget_last_entry(self, chain: str) -> None:
+        """Go on with a store that has all but the last entry of a chain, and the same heads."""
+        present, copy = self.open_storage(), in_memory_storage()
+        for record in present.log.read(f"audit/{chain}")[:-1]:
+            copy.log.append(f"audit/{chain}", record)
+        shorter = replace(present, log=copy.log)
+        self.open_storage = lambda: shorter
 
     def entries(self, chain: str = CHAIN) -> tuple[StoredEntry, ...]:
         return all_entries(self.reading(chain)).entries

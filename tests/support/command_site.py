@@ -3,14 +3,20 @@
 A worker of a test works whenever somebody asks for a run's events: one step for each time.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+from access_sites import user_arn
 from api_estate import InMemoryEstate
+from hoist.access.tokens import AccessToken, new_token
+from hoist.cli.server.saved_tokens import SavedToken, SavedTokens
 from hoist.errors import HoistError
 from hoist.operation_events import OperationEvent
 from local.front.handler_invoker import HandlerInvoker
@@ -28,6 +34,7 @@ DEV = StackName("shop", "dev")
 Steps = Iterator[None]
 _STOP_POLL_SECONDS = 0.01
 _MEMORY = "memory://"
+_SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=AKIA(?P<name>\w+)/[0-9]{8}/.+/execute-api/")
 
 
 class CommandSite:
@@ -77,21 +84,43 @@ class CommandSite:
         self.estate.events.archive(ended)
 
 
+def sign_in(home: Path, url: str, token: AccessToken | None = None) -> None:
+    """Have the user of this home signed in to a server, with a token for as long as it takes."""
+    saved = SavedToken(url, token or new_token(), "ada", datetime(2100, 1, 1, tzinfo=UTC))
+    SavedTokens.of({"HOME": str(home)}).save(saved)
+
+
 @contextmanager
-def command_site() -> Iterator[CommandSite]:
-    """A fresh one, on loopback until the block ends."""
-    estate = InMemoryEstate()
+def command_site(*, access_settings: str = "") -> Iterator[CommandSite]:
+    """A fresh one, on loopback until the block ends.
+
+    Who signs a request with a key whose id is `AKIA` and a name is the IAM user of that name. The
+    signature itself is for a gateway to verify, which the front of these tests is not.
+    """
+    estate = InMemoryEstate(access_settings=access_settings)
     with _upload_place(estate.programs) as place:
         app = make_app(_Estate(estate, place), log=estate.log)
 
         def handle(event: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
             if str(event["path"]).endswith("/events"):
                 site.next_step()
-            return app(event, context)
+            return app(as_a_gateway_tells(event), context)
 
         with FrontServer(HandlerInvoker(handle)) as front:
             site = CommandSite(estate, front.url)
             yield site
+
+
+def as_a_gateway_tells(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event with the IAM identity that has signed the request, if one has."""
+    headers = {str(name).lower(): value for name, value in (event["headers"] or {}).items()}
+    signed = _SIGNED.match(headers.get("authorization", ""))
+    arn = user_arn(signed["name"]) if signed else None
+    context = event["requestContext"]
+    return {
+        **event,
+        "requestContext": {**context, "identity": {**context["identity"], "userArn": arn}},
+    }
 
 
 Worker = Callable[[CommandSite], Steps]
@@ -104,12 +133,16 @@ class _Estate:
         self.clock = estate.clock
         self.stacks = estate.stacks
         self.history = estate.history
+        self.conflicts = estate.conflicts
         self.data_keys = estate.data_keys
         self.runs = estate.runs
         self.queues = estate.queues
         self.doorbell = estate.doorbell
         self.events = estate.events
         self.programs = _UploadedPrograms(estate.programs, place)
+        self.tokens = estate.tokens
+        self.audit = estate.audit
+        self.audit_of = estate.audit_of
 
 
 class _UploadedPrograms:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 from deployments import TestStack
 from hoist.aws import Aws
 from local.installation import LocalInstallation
+from orchestrator.audit.reading import AuditReading
+from orchestrator.audit.stores.dynamodb_chains import DynamoDBChains
+from orchestrator.audit.stores.s3_anchors import S3Heads
 from orchestrator.doorbells.sqs import SqsDoorbell
 from orchestrator.run_events import RunEvents
 from orchestrator.runs.requests import RunRequest
@@ -68,17 +71,23 @@ class RunsOnAws:
     queue_url: str = ""
 
     def create(self) -> None:
-        self.aws.dynamodb().create_table(
-            TableName=self.name,
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
+        for table in (self.name, self.audit_name):
+            self.aws.dynamodb().create_table(
+                TableName=table,
+                KeySchema=[
+                    {"AttributeName": "pk", "KeyType": "HASH"},
+                    {"AttributeName": "sk", "KeyType": "RANGE"},
+                ],
+                AttributeDefinitions=[
+                    {"AttributeName": "pk", "AttributeType": "S"},
+                    {"AttributeName": "sk", "AttributeType": "S"},
+                ],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        self.aws.s3().create_bucket(Bucket=self.audit_name, ObjectLockEnabledForBucket=True)
+        key = self.aws.kms().create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        self.aws.kms().create_alias(
+            AliasName=f"alias/{self.audit_name}", TargetKeyId=key["KeyMetadata"]["KeyId"]
         )
         self.aws.s3().create_bucket(Bucket=self.name)
         self.aws.s3().put_bucket_versioning(
@@ -89,6 +98,15 @@ class RunsOnAws:
             Attributes={"FifoQueue": "true", "VisibilityTimeout": "900"},
         )
         self.queue_url = made["QueueUrl"]
+
+    @property
+    def audit_name(self) -> str:
+        """Of the audit's table and bucket, and in the alias of its key."""
+        return f"{self.name}-audit"
+
+    def audit_of(self, chain: str) -> AuditReading:
+        chains = DynamoDBChains(self.aws.dynamodb(), table=self.audit_name)
+        return AuditReading(chain, chains, lambda: S3Heads(self.aws.s3(), bucket=self.audit_name))
 
     @property
     def runs(self) -> RunService:
@@ -133,6 +151,11 @@ class RunsOnAws:
             "HOIST_RUNS_TABLE": self.name,
             "HOIST_ARTIFACTS_BUCKET": self.name,
             "HOIST_DOORBELL_URL": self.queue_url,
+            "HOIST_AUDIT_TABLE": self.audit_name,
+            "HOIST_AUDIT_BUCKET": self.audit_name,
+            "HOIST_AUDIT_RETENTION_DAYS": "1",
+            "HOIST_AUDIT_RETENTION_MODE": "GOVERNANCE",
+            "HOIST_SIGNING_KEY_ALIAS": f"alias/{self.audit_name}",
             "HOIST_ENGINE": str(installation.room.engine),
             "HOIST_PLUGINS": str(installation.room.plugins),
             "HOIST_WORK_DIRECTORY": str(work_directory),

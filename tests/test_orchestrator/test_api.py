@@ -5,6 +5,9 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from access_sites import user_arn
 from api_requests import proxy_event
 
 CALL = """
@@ -25,6 +28,9 @@ ENVIRONMENT = {
     "HOIST_RUNS_TABLE": "runs",
     "HOIST_ARTIFACTS_BUCKET": "artifacts",
     "HOIST_DOORBELL_URL": "http://127.0.0.1:9/queue",
+    "HOIST_ACCESS_TABLE": "access",
+    "HOIST_AUDIT_TABLE": "audit",
+    "HOIST_AUDIT_BUCKET": "audit",
 }
 
 
@@ -43,21 +49,25 @@ def called(event: object, *, without: str = "") -> "subprocess.CompletedProcess[
 
 
 def test_a_request_is_answered_and_logged() -> None:
-    """With no service in reach a route that needs none answers, and the log has one JSON line."""
-    done = called(proxy_event("GET", "/nothing"))
+    """With no service in reach what needs none is answered; the log has a line for it, and one
+    for what the function's environment looked like then.
+    """
+    done = called(proxy_event("GET", "/nothing", user_arn=user_arn("ada")))
 
     assert done.returncode == 0, done.stderr
-    line, answer = done.stdout.splitlines()
+    line, observed, answer = done.stdout.splitlines()
     assert json.loads(answer)["statusCode"] == 404
     logged = json.loads(line)
     assert (logged["message"], logged["status"], logged["method"]) == ("request", 404, "GET")
     assert logged["service"] == "orchestrator-api"
     assert logged["milliseconds"] >= 0
+    assert json.loads(observed)["event"] == "runtime_sample"
 
 
-def test_a_function_that_lacks_a_setting_says_which() -> None:
+@pytest.mark.parametrize("name", ["HOIST_RUNS_TABLE", "HOIST_ACCESS_TABLE", "HOIST_AUDIT_TABLE"])
+def test_a_function_that_lacks_a_setting_says_which(name: str) -> None:
     """It fails at once, and not at some later request."""
-    done = called(proxy_event("GET", "/v1/stacks"), without="HOIST_RUNS_TABLE")
+    done = called(proxy_event("GET", "/v1/stacks"), without=name)
 
     assert done.returncode != 0
-    assert "HOIST_RUNS_TABLE" in done.stderr
+    assert name in done.stderr

@@ -8,7 +8,7 @@ import requests
 
 from api_estate import RecordedLog
 from api_requests import ApiClient
-from aws_estates import emulator_estate, moto_estate
+from aws_estates import ADA, emulator_estate, moto_estate
 from emulator_for_tests import running_emulator
 from orchestrator.http_api.door import RING_LOST_DOORBELLS, make_app
 from orchestrator.wiring import AwsEstate
@@ -36,11 +36,14 @@ def emulator_client(emulator_url: str) -> Iterator[ApiClient]:
 
 
 def _client(estate: AwsEstate) -> ApiClient:
-    return ApiClient(make_app(estate, log=RecordedLog()))
+    """Of an administrator, who has signed in."""
+    app = make_app(estate, log=RecordedLog())
+    issued = ApiClient(app, user_arn=ADA).post("/v1/tokens", {}).as_model("IssuedToken")
+    return ApiClient(app, headers={"Authorization": f"Bearer {issued['token']}"})
 
 
 def test_every_part_is_wired(moto_client: ApiClient) -> None:
-    """Stacks, config, runs, events, outputs, resources and history go to their places."""
+    """Stacks, config, runs, events, outputs, resources, history and audit go to their places."""
     client = moto_client
     assert client.put(f"{STACK}/config/token", {"value": CANARY, "secret": True}).status == 200
     asked = client.get(f"{STACK}/config/token", show_secret="true")
@@ -59,7 +62,16 @@ def test_every_part_is_wired(moto_client: ApiClient) -> None:
     assert client.get(f"{STACK}/history").as_model("History")["updates"] == []
     assert client.app(RING_LOST_DOORBELLS, None) == {"stacks": 0}
     assert client.post(f"{STACK}/runs/latest/cancel").as_model("Run")["state"] == "cancelled"
+    done = client.get(f"{STACK}/audit/entries").as_model("AuditEntries")["entries"]
+    assert [each["entry"]["operation"] for each in done[-3:]] == [
+        *("cancel_run", "run.cancelled", "cancel_run"),
+    ]
+    assert client.get(f"{STACK}/audit/heads").as_model("AuditHeads")["heads"] == []
     assert client.delete(STACK).status == 204
+    assert client.get("/v1/audit/entries").as_model("AuditEntries")["chain"] == "installation"
+    [token] = client.get("/v1/tokens").as_model("TokenList")["tokens"]
+    assert client.delete(f"/v1/tokens/{token['id']}").status == 204
+    assert client.get("/v1/whoami").code == "token_unknown"
 
 
 @pytest.mark.emulator

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from audit_site import verdict_on
 from deployments import TestStack
+from hoist.clock import SystemClock
 from local.installation import LocalInstallation
+from orchestrator.audit.export import export
 from orchestrator.runs.errors import DoorbellUnavailableError
 from orchestrator.runs.states import RunState
 from orchestrator.work.visibility import SqsVisibility
@@ -32,7 +35,9 @@ def on_aws(installation: LocalInstallation) -> RunsOnAws:
 
 @pytest.mark.engine
 def test_a_run_goes_through_the_door(on_aws: RunsOnAws, stack: TestStack, tmp_path: Path) -> None:
-    """From the doorbell's message to its answer: run, state, events and log tell it, no secret."""
+    """From the doorbell's message to its answer: run, state, events, log and audit tell it, and no
+    secret; the audit is signed at the end of each run.
+    """
     stack.write_program(PROGRAM)
     stack.configure({}, secret={f"{stack.name.project}:token": CANARY})
     body = stack.program.body
@@ -53,9 +58,16 @@ def test_a_run_goes_through_the_door(on_aws: RunsOnAws, stack: TestStack, tmp_pa
     assert page.is_complete
     assert page.events[-1]["outputs"] == {"token": {"value": "[secret]", "is_secret": True}}
     assert "the token is [secret]" in json.dumps(page.events)
-    told = [line["message"] for line in worker.lines]
+    told = [line["message"] for line in worker.lines if "message" in line]
     assert told == ["run_claimed", "slice_ended"] * 2 + ["nothing_to_do"]
-    for text in (json.dumps(page.events), repr(ended), worker.log.read_text()):
+    observed = [line["event"] for line in worker.lines if "message" not in line]
+    assert observed == ["runtime_sample"] * 3
+    exported = export(on_aws.audit_of(runs[0].stack_id), now=SystemClock().now())
+    verdict = verdict_on(exported)
+    assert verdict.is_intact
+    # Two slices of two entries each; the second run's end is the last that was signed.
+    assert verdict.anchored_to == verdict.entry_count == 4
+    for text in (json.dumps(page.events), repr(ended), worker.log.read_text(), exported.decode()):
         assert CANARY not in text
     assert list((tmp_path / "work" / "runs").iterdir()) == []
 

@@ -41,6 +41,8 @@ class Digests:
     program: str = ""
     config: str = ""
     plan: str = ""
+    chain: str = ""
+    """The hash by which a chain ends that nothing is added to any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,11 @@ from orchestrator.audit.anchors import Anchors
 from orchestrator.audit.chains import INSTALLATION, Chains
 from orchestrator.audit.entries import stored_entry, whole_milliseconds
 from orchestrator.audit.heads import Head, SignedHead, Signer, key_id_of
-from orchestrator.audit.trail import OnLost
+from orchestrator.audit.trail import Loss, OnLost
 from orchestrator.runs.records import Run
+
+ANCHORED = "anchored"
+"""What a loss is of that concerns a head, as if it were an operation."""
 
 
 class HeadAnchoring:
@@ -69,4 +72,4 @@ class AnchoringAtRunEnd:
             try:
                 self._anchoring.anchor(chain)
             except HoistError as error:
-                self._on_lost(error)
+                self._on_lost(Loss(chain, ANCHORED, error))

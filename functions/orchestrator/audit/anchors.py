@@ -9,18 +9,22 @@ from orchestrator.audit.heads import Head, SignedHead
 HEADS_FOLDER = "audit/heads/"
 
 
-class Anchors(Protocol):
-    """Heads, each kept once. Two of one number and different hashes are both kept: it is a fork."""
-
-    def keep(self, signed: SignedHead) -> None:
-        """Keep the head; does nothing if this number is kept with this hash."""
-        ...
+class AnchoredHeads(Protocol):
+    """Heads, for who reads them."""
 
     def newest_first(self, chain: str, *, below: int = 0) -> Iterator[SignedHead]:
         """The chain's heads of numbers below `below`, highest first, read as they are asked for.
 
         0 means all of them. Raises AuditDamagedError for one that cannot be read.
         """
+        ...
+
+
+class Anchors(Protocol):
+    """Heads, each kept once. Two of one number and different hashes are both kept: it is a fork."""
+
+    def keep(self, signed: SignedHead) -> None:
+        """Keep the head; does nothing if this number is kept with this hash."""
         ...
 
 

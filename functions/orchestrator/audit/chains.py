@@ -1,5 +1,6 @@
 """What the audit asks of a store: slots that are written once, and no way to empty one."""
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -7,6 +8,13 @@ from orchestrator.state.storage import LogRecord
 
 INSTALLATION = "installation"
 """The chain of what belongs to no stack; a stack's chain has the stack's id for a name."""
+
+_OF_STACK = re.compile(r"stk-[0-9a-f]{20}", re.ASCII)
+
+
+def is_chain(name: str) -> bool:
+    """Whether there may be a chain of this name."""
+    return name == INSTALLATION or _OF_STACK.fullmatch(name) is not None
 
 
 class Chains(Protocol):

@@ -7,12 +7,8 @@ from typing import Any, Protocol
 from orchestrator.audit.entries import MAX_NUMBER, StoredEntry, entry_document, stored_entry
 from orchestrator.audit.errors import AuditDamagedError
 from orchestrator.audit.heads import SignedHead, signed_head, signed_head_document
+from orchestrator.audit.page_sizes import ENTRIES_PER_PAGE, HEADS_PER_PAGE
 from orchestrator.state.exact_json import encode_json
-
-ENTRIES_PER_PAGE = 200
-"""An entry has less than 20 KB, and mostly less than one."""
-HEADS_PER_PAGE = 50
-"""Each is an object of its own to fetch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 
-from orchestrator.audit.anchors import Anchors
+from orchestrator.audit.anchors import AnchoredHeads
 from orchestrator.audit.chains import Chains
 from orchestrator.audit.entries import stored_entry
 from orchestrator.audit.heads import SignedHead
-from orchestrator.audit.pages import ENTRIES_PER_PAGE, HEADS_PER_PAGE, EntryPage, HeadPage
+from orchestrator.audit.page_sizes import ENTRIES_PER_PAGE, HEADS_PER_PAGE
+from orchestrator.audit.pages import EntryPage, HeadPage
 
 
 class AuditReading:
-    """Implements `pages.AuditReader` over the stores. `open_anchors` is called by who needs it."""
+    """Implements `pages.AuditReader` over the stores. `open_heads` is called by who needs it."""
 
-    def __init__(self, chain: str, chains: Chains, open_anchors: Callable[[], Anchors]) -> None:
+    def __init__(self, chain: str, chains: Chains, open_heads: Callable[[], AnchoredHeads]) -> None:
         self._chain = chain
         self._chains = chains
-        self._open_anchors = open_anchors
+        self._open_heads = open_heads
 
     def entries(self, *, before: int = 0, limit: int = ENTRIES_PER_PAGE) -> EntryPage:
         """Raises AuditDamagedError for an entry that cannot be read."""
@@ -29,7 +30,7 @@ class AuditReading:
     def heads(self, *, before: int = 0, limit: int = HEADS_PER_PAGE) -> HeadPage:
         """Raises AuditDamagedError for a head that cannot be read."""
         heads: list[SignedHead] = []
-        for signed in self._open_anchors().newest_first(self._chain, below=before):
+        for signed in self._open_heads().newest_first(self._chain, below=before):
             # Heads of one number are a fork, and stay on one page.
             if len(heads) >= limit and signed.head.number != heads[-1].head.number:
                 return HeadPage(self._chain, tuple(heads), next_before=heads[-1].head.number)

@@ -3,7 +3,7 @@
 from orchestrator.audit.acts import BEGUN, DONE, Act, Digests, Result, ResultKind, Source, Who
 from orchestrator.audit.trail import AuditTrail
 from orchestrator.runs.records import Run, Transition
-from orchestrator.runs.states import RunEvent, RunState
+from orchestrator.runs.states import RunEvent, RunState, SliceOutcome
 
 _BY_WORKERS = frozenset(
     {RunEvent.CLAIMED, RunEvent.TAKEN_OVER, RunEvent.GIVEN_UP, RunEvent.SLICE_ENDED}
@@ -30,10 +30,18 @@ class TransitionAudit:
     def _result(self, run: Run, transition: Transition) -> Result:
         if transition.event in _BEGINNINGS:
             return BEGUN
+        if transition.event is RunEvent.SLICE_ENDED:
+            return _slice_result(run, transition, begun_at=self._begun_at.pop(run.id, 0))
         kind = ResultKind.FAILED if transition.to_state in _FAILURES else DONE.kind
-        is_end = transition.event is RunEvent.SLICE_ENDED
-        begun_at = self._begun_at.pop(run.id, 0) if is_end else 0
-        return Result(kind, str(transition.to_state), begun_at)
+        return Result(kind, str(transition.to_state))
+
+
+def _slice_result(run: Run, transition: Transition, *, begun_at: int) -> Result:
+    """What became of the run; of a slice that says of itself that it crashed, that it did."""
+    has_failed = run.has_crashed_last or transition.to_state in _FAILURES
+    is_over = transition.to_state.is_final
+    code = SliceOutcome.CRASHED if run.has_crashed_last and not is_over else transition.to_state
+    return Result(ResultKind.FAILED if has_failed else DONE.kind, str(code), begun_at)
 
 
 def _act(run: Run, transition: Transition) -> Act:
@@ -41,12 +49,18 @@ def _act(run: Run, transition: Transition) -> Act:
     is_by_worker = transition.event in _BY_WORKERS
     return Act(
         operation=f"run.{transition.event}",
-        subject=run.id,
+        subject=_subject(run, transition),
         who=Who() if is_by_worker else Who(person=transition.who),
         why=_why(run, transition),
         source=Source(invocation=transition.who) if is_by_worker else Source(),
         digests=Digests(program=request.program_digest, config=request.config_digest),
     )
+
+
+def _subject(run: Run, transition: Transition) -> str:
+    """The run, and of a slice's end the update that it was: what the engine changed is in there."""
+    version = run.slices[-1].progress.version if transition.event is RunEvent.SLICE_ENDED else 0
+    return f"{run.id} update {version}" if version else run.id
 
 
 def _why(run: Run, transition: Transition) -> str:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hoist.cli.server.connection import ServerConnection
+from orchestrator.audit.page_sizes import ENTRIES_PER_PAGE, HEADS_PER_PAGE
 from orchestrator.audit.pages import (
-    ENTRIES_PER_PAGE,
-    HEADS_PER_PAGE,
     EntryPage,
     HeadPage,
     entry_page,
@@ -33,17 +32,19 @@ class HeadsAnswer:
 
 
 class ServerAuditReader:
-    """Implements `pages.AuditReader` below `path`: `/v1/audit`, or that of a stack.
+    """Implements `pages.AuditReader` below `path`: that of a stack, or `/v1/audit` and a `chain`.
 
     Raises the errors of `hoist.cli.server.errors`, and AuditDamagedError for what is no page.
     """
 
-    def __init__(self, connection: ServerConnection, path: str) -> None:
+    def __init__(self, connection: ServerConnection, path: str, *, chain: str = "") -> None:
         self._connection = connection
         self._path = path
+        # An empty one is not sent.
+        self._chain = chain
 
     def entries(self, *, before: int = 0, limit: int = ENTRIES_PER_PAGE) -> EntryPage:
-        query = {"before": before, "limit": limit}
+        query = self._query(before, limit)
         answer = self._connection.ask(EntriesAnswer, "GET", f"{self._path}/entries", query=query)
         return entry_page(
             {
@@ -54,8 +55,11 @@ class ServerAuditReader:
         )
 
     def heads(self, *, before: int = 0, limit: int = HEADS_PER_PAGE) -> HeadPage:
-        query = {"before": before, "limit": limit}
+        query = self._query(before, limit)
         answer = self._connection.ask(HeadsAnswer, "GET", f"{self._path}/heads", query=query)
         return head_page(
             {"chain": answer.chain, "heads": list(answer.heads), "next_before": answer.next_before}
         )
+
+    def _query(self, before: int, limit: int) -> dict[str, str | int]:
+        return {"before": before, "limit": limit, "chain": self._chain}

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from hoist.clock import Clock
 from hoist.errors import HoistError
-from orchestrator.audit.acts import BEGUN, DONE, Act, Result, result_of, shortened
-from orchestrator.audit.chains import Chains
+from orchestrator.audit.acts import BEGUN, DONE, Act, Digests, Result, result_of, shortened
+from orchestrator.audit.chains import INSTALLATION, Chains
 from orchestrator.audit.entries import (
     GENESIS,
     Entry,
@@ -30,15 +30,28 @@ from orchestrator.audit.errors import AuditBusyError
 from orchestrator.state.errors import SlotTakenError
 from orchestrator.state.storage import LogRecord
 
+CHAIN_ENDED = "chain_ended"
+"""The operation of the entry in the installation's chain that says how another chain ends."""
 MAX_APPEND_ATTEMPTS = 100
 """Of many who append at once, one gets through at a time."""
 _ENTRIES_READ_ON = 50
 """Whoever is further behind looks for the head anew."""
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
-OnLost = Callable[[HoistError], None]
-"""Hears of an entry that could not be written after its effect, and raises nothing."""
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that the audit lacks: it had happened already when it could not be told."""
+
+    chain: str
+    operation: str
+    error: HoistError
+
+
+OnLost = Callable[[Loss], None]
+"""Hears of a loss, and raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +134,26 @@ class AuditTrail:
         try:
             return self.note(chain, act, result)
         except HoistError as error:
-            self._on_lost(error)
+            self._on_lost(Loss(chain, act.operation, error))
             return 0
+
+    def note_end_of(self, chain: str, act: Act) -> None:
+        """Note in the installation's chain how this one ends, which nobody will anchor any more.
+
+        `act` is what ended it. As with `note_after`, only `on_lost` hears of what fails.
+        """
+        try:
+            head = self._heads.get(chain) or self._read_head(chain)
+        except HoistError as error:
+            self._on_lost(Loss(chain, CHAIN_ENDED, error))
+            return
+        ending = replace(
+            act,
+            operation=CHAIN_ENDED,
+            subject=f"{chain}#{head.number}",
+            digests=Digests(chain=head.hash),
+        )
+        self.note_after(INSTALLATION, ending, DONE)
 
     def _is_put(self, entry: Entry) -> bool:
         body = encode_entry(entry)

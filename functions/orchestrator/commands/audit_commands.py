@@ -6,22 +6,25 @@ import click
 
 from hoist.cli.context import CliContext, json_option, print_json
 from hoist.cli.exit_codes import ExitCode
-from hoist.cli.server.address import server_address
 from hoist.cli.server.option import server_option
 from hoist.cli.tables import print_table
 from hoist.errors import UsageError
-from orchestrator.audit.chains import INSTALLATION
+from orchestrator.audit.chains import INSTALLATION, is_chain
 from orchestrator.audit.entries import entry_document
 from orchestrator.audit.errors import AuditFileError
 from orchestrator.audit.export import export
 from orchestrator.audit.export_file import read_export
-from orchestrator.audit.pages import ENTRIES_PER_PAGE, AuditReader
+from orchestrator.audit.page_sizes import ENTRIES_PER_PAGE
+from orchestrator.audit.pages import AuditReader
 from orchestrator.audit.telling import HEADINGS, entry_row, verdict_lines
 from orchestrator.audit.verification import verify
 from orchestrator.commands.json_facts import as_json as json_of
 from orchestrator.state.names import StackName
 
-_STACK_HELP = f"STACK is `project/stack`, or `{INSTALLATION}` for what belongs to no stack."
+_STACK_HELP = (
+    f"STACK is `project/stack`, or `{INSTALLATION}` for what belongs to no stack, or the id of a"
+    " stack that is no more."
+)
 
 
 @click.group()
@@ -125,19 +128,20 @@ def export_command(
 
 
 def _reader(context: CliContext, stack: str, server: str) -> AuditReader:
-    from hoist.cli.server.connection import ServerConnection
+    from hoist.cli.server.signed_in import signed_in_connection
     from orchestrator.audit.server_reader import ServerAuditReader
 
-    connection = ServerConnection(server_address(server, context.environ))
-    return ServerAuditReader(connection, _path(stack))
+    path, chain = _place(stack)
+    return ServerAuditReader(signed_in_connection(context, server), path, chain=chain)
 
 
-def _path(stack: str) -> str:
-    if stack == INSTALLATION:
-        return "/v1/audit"
+def _place(stack: str) -> tuple[str, str]:
+    """The path of a chain, and its name where the path does not tell it."""
+    if is_chain(stack):
+        return "/v1/audit", stack
     project, _, name = stack.partition("/")
     chosen = StackName(project, name)
-    return f"/v1/stacks/{chosen.project}/{chosen.stack}/audit"
+    return f"/v1/stacks/{chosen.project}/{chosen.stack}/audit", ""
 
 
 def _exported(context: CliContext, stack: str, server: str) -> bytes:

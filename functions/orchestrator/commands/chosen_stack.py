@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import click
-
 from hoist.cli.context import CliContext
-from orchestrator.commands.server.address import SERVER_VARIABLE, server_address
+from hoist.cli.server.option import server_option
+from hoist.cli.server.signed_in import signed_in_connection
 from orchestrator.commands.server.api import HoistApi, StackApi
-from orchestrator.commands.server.connection import ServerConnection
 from orchestrator.commands.stack_selection import (
     StackSelection,
     directory_option,
@@ -30,24 +28,14 @@ class ChosenStack:
 
 
 def chosen_stack(context: CliContext, *, directory: Path, stack: str, server: str) -> ChosenStack:
-    """Raises the errors of `select_stack` and `server_address`; asks the server nothing yet."""
+    """Raises the errors of `select_stack` and `server_api`; asks the server nothing yet."""
     selection = select_stack(directory, stack, server=server)
     return ChosenStack(selection, server_api(context, server).of_stack(selection.name))
 
 
 def server_api(context: CliContext, server: str) -> HoistApi:
-    """The API of the server that was chosen."""
-    return HoistApi(ServerConnection(server_address(server, context.environ)))
-
-
-def server_option(command: _Command) -> _Command:
-    """Give a command `--server`."""
-    return click.option(
-        "--server",
-        default="",
-        metavar="URL",
-        help=f"The Hoist server; {SERVER_VARIABLE} or the local one without it.",
-    )(command)
+    """The API of the server that was chosen; raises the errors of `signed_in_connection`."""
+    return HoistApi(signed_in_connection(context, server))
 
 
 def stack_options(command: _Command) -> _Command:

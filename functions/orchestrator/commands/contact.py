@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from hoist.cli.progress import duration
+from hoist.cli.server.errors import ServerUnreachableError
 from hoist.clock import Clock
 from hoist.errors import EnvironmentFaultError
-from orchestrator.commands.server.errors import ServerUnreachableError
 
 # Shorter silence is a matter of networks.
 SAID_AFTER_SECONDS = 2.0

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from hoist.cli.display.display import Display
 from hoist.cli.exit_codes import ExitCode, exit_code_after
 from hoist.cli.interruptions import Interruption, Interruptions
+from hoist.cli.server.errors import SERVER_DOWN
 from hoist.clock import Clock
 from hoist.operation_events import OperationEnded
 from orchestrator.commands.contact import Contact
 from orchestrator.commands.narration import Narrator
 from orchestrator.commands.server.answers import EventPage, RunFacts
 from orchestrator.commands.server.api import StackApi
-from orchestrator.commands.server.errors import SERVER_DOWN
 
 # What a worker writes is on the screen at once while it writes, and after 2 s at most.
 SHORTEST_PAUSE_SECONDS = 0.2

@@ -8,9 +8,9 @@ import click
 
 from hoist.cli.display.display import Display
 from hoist.cli.interruptions import Interruption, Interruptions
+from hoist.cli.server.errors import SERVER_DOWN, ServerConflictError
 from hoist.errors import HoistError
 from orchestrator.commands.server.api import StackApi
-from orchestrator.commands.server.errors import SERVER_DOWN, ServerConflictError
 
 DETACH, CANCEL = "d", "c"
 _GLANCE_SECONDS = 0.2

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from hoist.cli.server.errors import ServerAnswerError
 from hoist.operation_event_documents import event_in
 from hoist.operation_events import (
     OperationEnded,
@@ -15,7 +16,6 @@ from hoist.operation_events import (
     RunMoved,
 )
 from orchestrator.commands.server.answers import NEEDS_ATTENTION, EventPage, RunFacts
-from orchestrator.commands.server.errors import ServerAnswerError
 
 QUEUED = "queued"
 

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from hoist.cli.context import CliContext
+from hoist.cli.server.option import server_option
 from hoist.errors import UsageError
 from hoist.operation_events import OperationName
-from orchestrator.commands.chosen_stack import server_option
 from orchestrator.commands.refusals import told_in_events
 from orchestrator.commands.wanted_operation import (
     WantedOperation,

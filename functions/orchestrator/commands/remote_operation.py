@@ -8,15 +8,14 @@ from hoist.cli.context import CliContext
 from hoist.cli.display.display import Display, display_for
 from hoist.cli.exit_codes import ExitCode
 from hoist.cli.interruptions import Interruptions
+from hoist.cli.server.signed_in import signed_in_connection
 from hoist.operation_event_documents import as_line
 from hoist.operation_events import Diagnostic, Outcome, RunMoved, Severity
 from orchestrator.commands.following import Followed, Follower
 from orchestrator.commands.leaving import Leaving
 from orchestrator.commands.results import show_result
-from orchestrator.commands.server.address import server_address
 from orchestrator.commands.server.answers import RunFacts
 from orchestrator.commands.server.api import HoistApi, StackApi
-from orchestrator.commands.server.connection import ServerConnection
 from orchestrator.commands.stack_selection import StackSelection, select_stack
 from orchestrator.commands.submission import submit, upload_if_needed
 from orchestrator.commands.wanted_operation import WantedOperation
@@ -33,7 +32,7 @@ class Server:
 def run_on_server(context: CliContext, wanted: WantedOperation, server: Server) -> ExitCode:
     """Carry it out and show it; raises HoistError where there is no result to show."""
     selection = select_stack(wanted.directory, wanted.stack, server=server.url)
-    connection = ServerConnection(server_address(server.url, context.environ))
+    connection = signed_in_connection(context, server.url)
     stack = HoistApi(connection).of_stack(selection.name)
     if wanted.confirm:
         wanted.confirm(selection.name, stack.facts().resource_count)

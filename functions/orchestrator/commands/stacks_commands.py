@@ -7,13 +7,9 @@ import click
 
 from hoist.cli.ages import age
 from hoist.cli.context import CliContext, json_option, print_json
+from hoist.cli.server.option import server_option
 from hoist.cli.tables import print_columns, print_table
-from orchestrator.commands.chosen_stack import (
-    chosen_stack,
-    server_api,
-    server_option,
-    stack_options,
-)
+from orchestrator.commands.chosen_stack import chosen_stack, server_api, stack_options
 from orchestrator.commands.destroy_question import removal_question
 from orchestrator.commands.json_facts import as_json as json_of
 from orchestrator.commands.server.answers import StackFacts

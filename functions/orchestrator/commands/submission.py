@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 from hoist.cli.context import CliContext
 from hoist.cli.progress import ConsoleProgress
+from hoist.cli.server.connection import ServerConnection
 from hoist.cli.settings import cache_directory
 from orchestrator.commands.program_packing import pack_program, worker_here, worker_on_lambda
 from orchestrator.commands.server.answers import RunFacts
 from orchestrator.commands.server.api import HoistApi, StackApi
-from orchestrator.commands.server.connection import ServerConnection
 from orchestrator.commands.server.upload import upload_program
 from orchestrator.commands.stack_selection import StackSelection
 from orchestrator.commands.wanted_operation import WantedOperation

@@ -1,6 +1,7 @@
 """Answers as Powertools takes them. Bodies are JSON text already: numbers in them keep their
 digits, as everywhere in the state."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,5 +21,6 @@ def nothing_to_tell() -> Answer:
     return Response(int(HTTPStatus.NO_CONTENT), body="")
 
 
-def refused(problem: dict[str, Any]) -> Answer:
-    return Response(problem["status"], CONTENT_TYPE, encode_json(problem).decode())
+def refused(problem: dict[str, Any], headers: Mapping[str, str]) -> Answer:
+    body = encode_json(problem).decode()
+    return Response(problem["status"], CONTENT_TYPE, body, headers=dict(headers))

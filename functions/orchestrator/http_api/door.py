@@ -5,13 +5,20 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from hoist.access.grants import Authority
 from hoist.errors import HoistError
 from orchestrator.estate import Estate
 from orchestrator.http_api import proxy_event
-from orchestrator.http_api.callers import require_loopback
+from orchestrator.http_api.callers import Caller, identified, on_behalf_of
 from orchestrator.http_api.errors import AnswerTooLargeError, EventUnknownError
 from orchestrator.http_api.log import RequestLog
-from orchestrator.http_api.problems import CONTENT_TYPE, INTERNAL, internal_problem, problem_of
+from orchestrator.http_api.problems import (
+    CONTENT_TYPE,
+    INTERNAL,
+    headers_of,
+    internal_problem,
+    problem_of,
+)
 from orchestrator.http_api.proxy_event import Event
 from orchestrator.http_api.resolvers import changing_resolver, reading_resolver
 from orchestrator.http_api.telling import FACTS, RequestFacts
@@ -33,6 +40,7 @@ _HEADERS = {
     "Cache-Control": ["no-store"],
     "X-Content-Type-Options": ["nosniff"],
 }
+_NO_HEADERS: Mapping[str, str] = {}
 # Powertools keeps the event that it works on in a class: one at a time, as on Lambda.
 _ONE_AT_A_TIME = Lock()
 
@@ -70,6 +78,7 @@ class _Door:
             route=facts.route,
             status=answer["statusCode"],
             code=facts.code,
+            token=facts.token_id,
             milliseconds=round(elapsed * 1000, 1),
             request_id=facts.request_id,
         )
@@ -78,21 +87,24 @@ class _Door:
     def _answer(self, event: Event, context: Any, facts: RequestFacts) -> Answer:
         """Whatever happens, an answer."""
         try:
-            require_loopback(proxy_event.source_address(event))
-            resolved = self._resolved(event, context, facts)
+            caller = identified(event, lambda: self._estate.tokens)
+            facts.token_id = caller.token_id if isinstance(caller, Authority) else ""
+            resolved = self._resolved(event, context, facts, caller)
             headers = resolved["multiValueHeaders"]
             return {**resolved, "multiValueHeaders": {**headers, **_headers(facts)}}
         except HoistError as error:
             facts.code = error.code
-            return _refused(problem_of(error), facts)
+            return _refused(problem_of(error), facts, headers_of(error))
         except Exception as error:  # noqa: BLE001 - the door: it logs once and answers
             facts.code = INTERNAL
             self._log_crash(error, facts.request_id)
             return _refused(internal_problem(facts.request_id), facts)
 
-    def _resolved(self, event: Event, context: Any, facts: RequestFacts) -> dict[str, Any]:
+    def _resolved(
+        self, event: Event, context: Any, facts: RequestFacts, caller: Caller
+    ) -> dict[str, Any]:
         plain = proxy_event.plain_event(event)
-        with _ONE_AT_A_TIME:
+        with _ONE_AT_A_TIME, on_behalf_of(caller):
             resolver = self._reading if proxy_event.is_reading(event) else self._changing
             resolver.context[FACTS] = facts
             return _refuse_too_large(resolver.resolve(plain, context))
@@ -121,10 +133,13 @@ def _headers(facts: RequestFacts) -> dict[str, list[str]]:
     return {**_HEADERS, "X-Request-Id": [facts.request_id]}
 
 
-def _refused(problem: dict[str, Any], facts: RequestFacts) -> Answer:
+def _refused(
+    problem: dict[str, Any], facts: RequestFacts, headers: Mapping[str, str] = _NO_HEADERS
+) -> Answer:
+    told = {name: [value] for name, value in headers.items()}
     return {
         "statusCode": problem["status"],
         "body": encode_json(problem).decode(),
         "isBase64Encoded": False,
-        "multiValueHeaders": {"Content-Type": [CONTENT_TYPE], **_headers(facts)},
+        "multiValueHeaders": {"Content-Type": [CONTENT_TYPE], **told, **_headers(facts)},
     }

@@ -6,7 +6,6 @@ HoistError
     RouteNotFoundError        nothing answers at this path and method
     BodyTooLargeError         the body is above the size that the door takes
     ContentTypeError          the body is something other than JSON
-  LoopbackOnlyError           the caller is on another machine
   AnswerTooLargeError         the answer is above the size that a gateway carries
   EventUnknownError           the function was invoked by something it does not know
 """
@@ -62,18 +61,6 @@ class ContentTypeError(UsageError):
         super().__init__(
             "the body is not said to be plain JSON",
             way_out="send it with Content-Type: application/json and without Content-Encoding",
-        )
-
-
-class LoopbackOnlyError(HoistError):
-    """The caller is on another machine, and the API does not know yet who may do what."""
-
-    code = "loopback_only"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the API answers on this machine only",
-            way_out="use it through the local front that `hoist local up` starts",
         )
 
 

@@ -14,24 +14,53 @@ from pathlib import Path
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.openapi.models import (
+    HTTPBase,
+    HTTPBearer,
+    SecurityScheme,
+)
 
+from hoist.access.errors import (
+    AccessUnavailableError,
+    RateLimitedError,
+    TokenExpiredError,
+    TokenInvalidError,
+    TokenMissingError,
+    TokenUnknownError,
+)
 from hoist.errors import HoistError
+from orchestrator.audit.errors import AuditBusyError, AuditDamagedError
 from orchestrator.estate import Estate
 from orchestrator.http_api.errors import (
     BodyTooLargeError,
     ContentTypeError,
-    LoopbackOnlyError,
     RequestInvalidError,
 )
 from orchestrator.http_api.messages import answers
+from orchestrator.http_api.needs import WithIam
 from orchestrator.http_api.problems import CONTENT_TYPE, INTERNAL, status_of
 from orchestrator.http_api.resolvers import changing_routes, reading_routes, register
 from orchestrator.http_api.routes import Route
 from orchestrator.state.errors import BadRequestError, StoreUnavailableError
 
 VERSION = "1"
-_OF_EVERY_ROUTE = (RequestInvalidError, BadRequestError, LoopbackOnlyError, StoreUnavailableError)
+_OF_EVERY_ROUTE = (
+    RequestInvalidError,
+    BadRequestError,
+    TokenMissingError,
+    TokenInvalidError,
+    TokenUnknownError,
+    TokenExpiredError,
+    AccessUnavailableError,
+    StoreUnavailableError,
+)
+_OF_CHANGES = (RateLimitedError, AuditBusyError, AuditDamagedError)
 _OF_BODIES = (BodyTooLargeError, ContentTypeError)
+_TOKEN, _IAM = "token", "iam"
+_SCHEMES: dict[str, SecurityScheme] = {
+    _TOKEN: HTTPBearer(bearerFormat="hoist_<id>_<secret>"),
+    _IAM: HTTPBase(scheme="AWS4-HMAC-SHA256", description="Signature Version 4"),
+}
 # Powertools' own answers to what is wrong, which none of our routes gives.
 _NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
@@ -51,8 +80,9 @@ def description() -> str:
     schema = resolver.get_openapi_json_schema(
         title="Hoist",
         version=VERSION,
-        description="Runs Pulumi operations for a team. Until it knows who may do what, "
-        "it answers on loopback only.",
+        description="Runs Pulumi operations for a team. Everything but `POST /v1/tokens` is asked"
+        " for with a token.",
+        security_schemes=_SCHEMES,
     )
     document = json.loads(schema)
     for name in _NOT_OURS:
@@ -63,6 +93,8 @@ def description() -> str:
 def _described(route: Route) -> Mapping[str, Any]:
     return {
         "summary": _sentence(route.handler),
+        "description": route.needs.told,
+        "security": [{_IAM if isinstance(route.needs, WithIam) else _TOKEN: []}],
         "responses": {route.status: _answer(route), **dict(_refusals(route))},
     }
 
@@ -77,7 +109,8 @@ def _answer(route: Route) -> dict[str, Any]:
 
 def _refusals(route: Route) -> Iterator[tuple[int, dict[str, Any]]]:
     told: dict[int, list[str]] = defaultdict(list)
-    refusals: Sequence[type[HoistError]] = (*_OF_EVERY_ROUTE, *_bodies(route), *route.refusals)
+    of_the_route = (*_of_its_kind(route), *route.needs.refusals, *route.refusals)
+    refusals: Sequence[type[HoistError]] = (*_OF_EVERY_ROUTE, *of_the_route)
     for kind in refusals:
         told[int(status_of(kind))].append(f"`{kind.code}`: {_sentence(kind)}")
     internal = int(status_of(HoistError))
@@ -87,8 +120,11 @@ def _refusals(route: Route) -> Iterator[tuple[int, dict[str, Any]]]:
         yield status, {"description": "\n".join(told[status]), "content": problem}
 
 
-def _bodies(route: Route) -> Sequence[type[HoistError]]:
-    return _OF_BODIES if "body" in inspect.signature(route.handler).parameters else ()
+def _of_its_kind(route: Route) -> Iterator[type[HoistError]]:
+    if "body" in inspect.signature(route.handler).parameters:
+        yield from _OF_BODIES
+    if route.changes_something:
+        yield from _OF_CHANGES
 
 
 def _sentence(told: object) -> str:

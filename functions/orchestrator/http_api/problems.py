@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from hoist.access.errors import (
+    AccessDeniedError,
+    IamIdentityMissingError,
+    RateLimitedError,
+    TokenNotFoundError,
+    UnauthenticatedError,
+)
 from hoist.errors import EnvironmentFaultError, HoistError, UsageError
+from orchestrator.audit.errors import AuditDamagedError
 from orchestrator.engine.programs.errors import ProgramTooLargeError
 from orchestrator.http_api.errors import (
     BodyTooLargeError,
     ContentTypeError,
-    LoopbackOnlyError,
     RequestInvalidError,
     RouteNotFoundError,
 )
@@ -34,13 +41,18 @@ from orchestrator.uploads.errors import ProgramDamagedError, ProgramNotUploadedE
 CONTENT_TYPE = "application/problem+json"
 
 _STATUS_OF: Mapping[type[HoistError], HTTPStatus] = {
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    AccessDeniedError: HTTPStatus.FORBIDDEN,
+    RateLimitedError: HTTPStatus.TOO_MANY_REQUESTS,
     # What was named does not exist.
     ConfigNotSetError: HTTPStatus.NOT_FOUND,
     RouteNotFoundError: HTTPStatus.NOT_FOUND,
     RunNotFoundError: HTTPStatus.NOT_FOUND,
     StackNotFoundError: HTTPStatus.NOT_FOUND,
+    TokenNotFoundError: HTTPStatus.NOT_FOUND,
     UpdateNotFoundError: HTTPStatus.NOT_FOUND,
     # Things are not in the state that the request needs: it may be right some other time.
+    AuditDamagedError: HTTPStatus.CONFLICT,
     CorruptStateError: HTTPStatus.CONFLICT,
     IdempotencyKeyReusedError: HTTPStatus.CONFLICT,
     ProgramDamagedError: HTTPStatus.CONFLICT,
@@ -54,7 +66,6 @@ _STATUS_OF: Mapping[type[HoistError], HTTPStatus] = {
     ProgramTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     RecordTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ContentTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    LoopbackOnlyError: HTTPStatus.FORBIDDEN,
     UsageError: HTTPStatus.BAD_REQUEST,
     EnvironmentFaultError: HTTPStatus.SERVICE_UNAVAILABLE,
     HoistError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -78,6 +89,18 @@ def problem_of(error: HoistError) -> dict[str, Any]:
             {"field": fault.field, "message": fault.message} for fault in error.faults
         ]
     return document
+
+
+def headers_of(error: HoistError) -> Mapping[str, str]:
+    """What HTTP wants to be told of it besides."""
+    match error:
+        case IamIdentityMissingError():
+            return {"WWW-Authenticate": 'AWS4-HMAC-SHA256 realm="hoist"'}
+        case UnauthenticatedError():
+            return {"WWW-Authenticate": 'Bearer realm="hoist"'}
+        case RateLimitedError():
+            return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def internal_problem(request_id: str) -> dict[str, Any]:

@@ -25,10 +25,24 @@ def is_reading(event: Event) -> bool:
     return str(event["httpMethod"]).upper() in _READING
 
 
-def source_address(event: Event) -> str:
-    """The address of who asks, as the gateway saw it; empty if it does not say."""
+def user_arn(event: Event) -> str:
+    """The IAM identity that signed the request, as the gateway found; empty if none did."""
+    return _identity(event, "userArn")
+
+
+def source_ip(event: Event) -> str:
+    """The address that the request came from; empty if the gateway gave none."""
+    return _identity(event, "sourceIp")
+
+
+def user_agent(event: Event) -> str:
+    """What the client says that it is; empty if it says nothing."""
+    return _identity(event, "userAgent")
+
+
+def _identity(event: Event, name: str) -> str:
     identity = (event.get("requestContext") or {}).get("identity") or {}
-    return str(identity.get("sourceIp") or "")
+    return str(identity.get(name) or "")
 
 
 def request_id(event: Event) -> str:

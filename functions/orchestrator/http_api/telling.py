@@ -23,7 +23,7 @@ from orchestrator.http_api.errors import (
     RequestInvalidError,
     RouteNotFoundError,
 )
-from orchestrator.http_api.problems import INTERNAL, internal_problem, problem_of
+from orchestrator.http_api.problems import INTERNAL, headers_of, internal_problem, problem_of
 from orchestrator.http_api.routes import Route
 
 FACTS = "facts"
@@ -42,6 +42,7 @@ class RequestFacts:
     route: str = ""
     """Its pattern: what stands in the place of a part may be anything."""
     code: str = ""
+    token_id: str = ""
 
 
 def tell_problems(
@@ -64,13 +65,13 @@ def tell_problems(
 
     def tell(error: HoistError) -> Answer:
         facts().code = error.code
-        return refused(problem_of(error))
+        return refused(problem_of(error), headers_of(error))
 
     def tell_crash(error: Exception) -> Answer:
         noted = facts()
         noted.code = INTERNAL
         on_crash(error, noted.request_id)
-        return refused(internal_problem(noted.request_id))
+        return refused(internal_problem(noted.request_id), {})
 
     resolver.use(middlewares=[note])
     resolver.exception_handler(HoistError)(tell)

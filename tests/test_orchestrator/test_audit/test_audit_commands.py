@@ -9,15 +9,18 @@ from click.testing import CliRunner
 
 from audit_site import CHAIN, AuditSite, act, session_signer
 from audit_tampering import lines_of, with_entry, written
+from hoist.access.tokens import new_token
 from hoist.cli.context import CliContext
 from hoist.cli.door import run_command
 from hoist.cli.exit_codes import ExitCode
+from hoist.cli.main import hoist
+from hoist.cli.server.address import SERVER_VARIABLE
+from hoist.cli.server.settings import TOKEN_VARIABLE
 from hoist_command import Ran
 from orchestrator.audit.acts import DONE, refused
 from orchestrator.audit.chains import INSTALLATION
 from orchestrator.audit.heads import key_id_of
 from orchestrator.audit.pages import entry_page_document, head_page_document
-from orchestrator.commands.audit_commands import audit
 from scripted_server import ScriptedServer
 
 ENTRIES = "/v1/stacks/shop/prod/audit/entries"
@@ -40,9 +43,10 @@ def server(site: AuditSite) -> Iterator[ScriptedServer]:
 
 def run(site: AuditSite, *arguments: str, url: str = "http://127.0.0.1:1") -> Ran:
     """The command, to its end; by default nobody would answer it."""
-    context = CliContext(environ={"HOIST_SERVER": url}, clock=site.clock)
+    environ = {SERVER_VARIABLE: url, TOKEN_VARIABLE: new_token().text.reveal()}
+    context = CliContext(environ=environ, clock=site.clock)
     with CliRunner().isolation() as (out, err, _):
-        code = run_command(audit, arguments, context)
+        code = run_command(hoist, ["audit", *arguments], context)
         return Ran(code, out.getvalue().decode(), err.getvalue().decode())
 
 
@@ -142,6 +146,9 @@ def test_the_chain_of_the_installation(site: AuditSite) -> None:
         page = entry_page_document(site.reading(INSTALLATION).entries())
         server.on("GET", "/v1/audit/entries", page)
         ran = run(site, "show", INSTALLATION, url=server.url)
+
+        (asked,) = server.asked_for("GET", "/v1/audit/entries")
+        assert asked.query["chain"] == INSTALLATION
 
     assert ran.exit_code == 0, ran.err
     assert len(ran.out.splitlines()) == 3

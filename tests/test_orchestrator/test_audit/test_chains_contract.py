@@ -105,7 +105,11 @@ def test_many_writers_make_one_chain(open_shared_chains: OpenChains) -> None:
     failures: list[BaseException] = []
 
     def append(name: str) -> None:
-        trail = AuditTrail(open_shared_chains(), clock=FixedClock(NOON), on_lost=failures.append)
+        trail = AuditTrail(
+            open_shared_chains(),
+            clock=FixedClock(NOON),
+            on_lost=lambda loss: failures.append(loss.error),
+        )
         for number in range(ENTRIES_EACH):
             trail.note(CHAIN, act(f"{name}-{number}"), DONE)
 

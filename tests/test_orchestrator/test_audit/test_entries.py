@@ -86,7 +86,7 @@ def test_the_encoding_is_the_one_that_was_promised() -> None:
 
     assert encode_entry(plain) == (
         b'{"at":"2025-03-01T12:00:00.123Z","chain":"stk-00000000000000000001",'
-        b'"digests":{"config":"","plan":"","program":"","request":""},"format":1,'
+        b'"digests":{"chain":"","config":"","plan":"","program":"","request":""},"format":1,'
         b'"from":{"invocation":"","ip":"","user_agent":""},"id":"0f","number":1,"operation":"up",'
         b'"previous":"0000000000000000000000000000000000000000000000000000000000000000",'
         b'"result":{"begun_at":0,"code":"","kind":"done"},"subject":"\\u00e9",'

@@ -21,8 +21,8 @@ from orchestrator.audit.reading import AuditReading
 from orchestrator.audit.signatures import is_genuine
 from orchestrator.audit.stores.dynamodb_chains import DynamoDBChains
 from orchestrator.audit.stores.kms_signer import KmsSigner
-from orchestrator.audit.stores.s3_anchors import S3Anchors
-from orchestrator.audit.trail import AuditTrail
+from orchestrator.audit.stores.s3_anchors import S3Anchors, S3Heads
+from orchestrator.audit.trail import AuditTrail, Loss
 from orchestrator.state.errors import CorruptStateError
 from storages import NOON, AwsPlace, emulator_place, moto_place
 
@@ -54,6 +54,10 @@ class AwsSite:
             clock=self.clock,
         )
 
+    @property
+    def heads(self) -> S3Heads:
+        return S3Heads(self.place.s3, bucket=self.place.bucket)
+
     def trail(self) -> AuditTrail:
         return AuditTrail(self.chains, clock=self.clock, on_lost=_raise)
 
@@ -61,11 +65,11 @@ class AwsSite:
         return HeadAnchoring(self.chains, self.anchors, signer, clock=self.clock)
 
     def reading(self) -> AuditReading:
-        return AuditReading(CHAIN, self.chains, lambda: self.anchors)
+        return AuditReading(CHAIN, self.chains, lambda: self.heads)
 
 
-def _raise(error: Exception) -> None:
-    raise error
+def _raise(loss: Loss) -> None:
+    raise loss.error
 
 
 @pytest.fixture(params=["moto", _EMULATOR])
@@ -144,10 +148,10 @@ def test_the_newest_head_is_the_first(aws: AwsSite) -> None:
         if number % 2 == 0:
             aws.anchoring(session_signer()).anchor(CHAIN)
 
-    found = [each.head.number for each in aws.anchors.newest_first(CHAIN)]
+    found = [each.head.number for each in aws.heads.newest_first(CHAIN)]
     assert found == [12, 10, 8, 6, 4, 2]
-    assert [each.head.number for each in aws.anchors.newest_first(CHAIN, below=8)] == [6, 4, 2]
-    assert all(map(is_genuine, aws.anchors.newest_first(CHAIN)))
+    assert [each.head.number for each in aws.heads.newest_first(CHAIN, below=8)] == [6, 4, 2]
+    assert all(map(is_genuine, aws.heads.newest_first(CHAIN)))
 
 
 def test_a_lost_answer_is_no_second_entry(aws: AwsSite) -> None:

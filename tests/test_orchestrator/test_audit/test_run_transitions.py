@@ -6,7 +6,7 @@ from orchestrator.audit.anchoring import AnchoringAtRunEnd
 from orchestrator.audit.chains import INSTALLATION
 from orchestrator.audit.run_transitions import TransitionAudit
 from orchestrator.audit.trail import AuditTrail
-from orchestrator.runs.records import Claim
+from orchestrator.runs.records import Claim, Progress
 from orchestrator.runs.service import RunService
 from orchestrator.runs.slices import SliceEnding
 from orchestrator.runs.states import SliceOutcome
@@ -64,6 +64,26 @@ def test_the_life_of_a_run(site: AuditSite) -> None:
     assert (submitted.who.person, submitted.why) == ("ada", "release 7")
     assert (submitted.digests.program, submitted.digests.config) == ("p" * 64, "c" * 64)
     assert (first.who.person, first.source.invocation) == ("", "worker-1")
+
+
+def test_a_slice_names_its_update(site: AuditSite) -> None:
+    """What the engine changed is in the update of that number, which the stack's history shows."""
+    service = runs(site)
+    run = service.submit(request()).run
+    progress = Progress("upd-1", version=7, resources_finished=2)
+    service.end_slice(claimed(service), SliceEnding(SliceOutcome.SUCCEEDED, progress))
+
+    subjects = [each.entry.act.subject for each in site.entries()]
+    assert subjects == [run.id, run.id, f"{run.id} update 7"]
+
+
+def test_a_worker_that_gives_up(site: AuditSite) -> None:
+    """A slice that says of itself that it crashed has failed, though the run goes on."""
+    service = runs(site)
+    service.submit(request())
+    service.end_slice(claimed(service), SliceEnding(SliceOutcome.CRASHED, reason="no room"))
+
+    assert told(site)[-1] == ("run.slice_ended", "failed", "crashed", 2)
 
 
 def test_a_finished_run_is_anchored(site: AuditSite) -> None:
@@ -154,7 +174,7 @@ def test_a_run_goes_on_without_the_audit(site: AuditSite) -> None:
     run = service.end_slice(claimed(service), SUCCEEDED)
 
     assert run.state.is_final
-    assert [error.code for error in site.lost] == ["store_unavailable", "store_unavailable"]
+    assert [loss.error.code for loss in site.lost] == ["store_unavailable", "store_unavailable"]
     assert [operation for operation, *_ in told(site)] == ["run.claimed", "run.slice_ended"]
     assert site.verdict().anchored_to == 0
 

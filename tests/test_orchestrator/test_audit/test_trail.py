@@ -4,8 +4,10 @@ import pytest
 
 from audit_site import CHAIN, OTHER_CHAIN, AuditSite, act
 from orchestrator.audit.acts import DONE, refused
+from orchestrator.audit.chains import INSTALLATION
 from orchestrator.audit.entries import GENESIS
 from orchestrator.audit.errors import AuditBusyError
+from orchestrator.audit.trail import CHAIN_ENDED
 from orchestrator.state.errors import StackExistsError, StoreUnavailableError
 from watched_storage import BeforeEach, Meanwhile, Moment, Outage, Watch
 
@@ -93,9 +95,34 @@ def test_an_end_that_cannot_be_told_is_heard_of(site: AuditSite) -> None:
 
     assert site.trail(outage).record(CHAIN, act(), effect) == "answer"
 
-    assert [error.code for error in site.lost] == ["store_unavailable"]
+    assert [loss.error.code for loss in site.lost] == ["store_unavailable"]
     assert site.verdict().unfinished == (1,)
     assert site.verdict().is_intact
+
+
+def test_the_end_of_a_chain_is_noted_in_the_installations(site: AuditSite) -> None:
+    """By number and hash of the last entry, also for a process that has not appended to it."""
+    site.grow(2)
+    for trail in (site.trail(), site.trail()):
+        trail.note_end_of(CHAIN, act("delete_stack", why="old"))
+
+    ends = [each.entry for each in site.entries(INSTALLATION)]
+    assert {each.act.operation for each in ends} == {CHAIN_ENDED}
+    assert {each.act.subject for each in ends} == {f"{CHAIN}#4"}
+    assert {each.act.digests.chain for each in ends} == {site.entries()[-1].hash}
+    assert {(each.act.why, each.act.digests.request) for each in ends} == {("old", "")}
+
+
+def test_an_end_that_cannot_be_noted_is_heard_of(site: AuditSite) -> None:
+    """Whether it could not be read or not be written; whatever ended has ended."""
+    site.grow(1)
+    for call in ("log.read", "log.append"):
+        site.trail(Outage(call=call, moment=Moment.BEFORE)).note_end_of(CHAIN, act())
+
+    assert [(loss.chain, loss.operation) for loss in site.lost] == [
+        (CHAIN, CHAIN_ENDED),
+        (INSTALLATION, CHAIN_ENDED),
+    ]
 
 
 def test_the_faster_one_is_followed(site: AuditSite) -> None:

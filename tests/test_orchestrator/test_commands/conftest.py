@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine, command_line
-from command_site import CommandSite, command_site
+from command_site import CommandSite, command_site, sign_in
 from scripted_server import ScriptedServer
 
 
@@ -26,11 +26,13 @@ def site() -> Iterator[CommandSite]:
 
 @pytest.fixture
 def scripted_line(server: ScriptedServer, tmp_path: Path) -> CommandLine:
-    """`hoist` against the scripted server."""
+    """`hoist` against the scripted server, which is signed in to."""
+    sign_in(tmp_path, server.url)
     return command_line(tmp_path, server.url)
 
 
 @pytest.fixture
 def line(site: CommandSite, tmp_path: Path) -> CommandLine:
-    """`hoist` against the real API."""
+    """`hoist` against the real API, of somebody who may do anything there."""
+    sign_in(tmp_path, site.url, site.estate.admin)
     return command_line(tmp_path, site.url)

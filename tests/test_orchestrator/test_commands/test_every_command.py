@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine, command_line
-from command_site import CommandSite
+from command_site import CommandSite, sign_in
 from hoist.cli.exit_codes import ExitCode
 from scripted_server import HangUp, Reply, ScriptedServer
 
@@ -22,7 +22,16 @@ ABOUT_A_STACK = [
     *("logs", "logs run-1 --follow", "cancel", "cancel run-1"),
     *("stacks show", "stacks rm --yes"),
 ]
-ABOUT_ALL = ["stacks", "stacks list"]
+ABOUT_ALL = [
+    *("audit show shop/dev", "audit show installation"),
+    "stacks",
+    "stacks list",
+    "state resolve shop/dev",
+    "whoami",
+    "tokens",
+    "tokens list",
+    f"tokens revoke {'0' * 20}",
+]
 ALL = [*OPERATIONS, *ABOUT_A_STACK, *ABOUT_ALL]
 # The method and path of the first request of each; a prefix is enough.
 NOBODY = "http://127.0.0.1:1"
@@ -67,6 +76,7 @@ def test_help(command: str, line: CommandLine) -> None:
 def test_no_server_is_a_fault_of_the_environment(command: str, tmp_path: Path) -> None:
     """It says which server did not answer, in JSON too, and never a traceback."""
     line = command_line(tmp_path, NOBODY)
+    sign_in(tmp_path, NOBODY)
 
     ran = line.run(*arguments(command, line, "--json"))
 
@@ -88,6 +98,21 @@ def test_without_a_local_installation_the_way_out_is_to_start_it(
 
     assert ran.exit_code != ExitCode.OK
     assert "hoist local up" in ran.err
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_who_is_not_signed_in_hears_how(
+    command: str, server: ScriptedServer, tmp_path: Path
+) -> None:
+    """Before anything is sent, in JSON too."""
+    line = command_line(tmp_path, server.url)
+
+    ran = line.run(*arguments(command, line, "--json"))
+
+    assert ran.exit_code == ExitCode.AUTHENTICATION
+    assert error_of(ran.out)["code"] == "not_signed_in"
+    assert f"hoist login {server.url}" in error_of(ran.out)["way_out"]
+    assert server.asked == []
 
 
 @pytest.mark.parametrize("command", [*OPERATIONS, *ABOUT_A_STACK])
@@ -122,7 +147,7 @@ ANSWERS = [
     (Reply([], status=200), ExitCode.ENVIRONMENT_FAULT),
     (Reply(raw=b"[" * 100_000, status=200), ExitCode.ENVIRONMENT_FAULT),
     (Reply(raw=b"\xff\xfe", status=200), ExitCode.ENVIRONMENT_FAULT),
-    (Reply({"code": "loopback_only", "detail": "no"}, status=403), ExitCode.AUTHENTICATION),
+    (Reply({"code": "permission_missing", "detail": "no"}, status=403), ExitCode.AUTHENTICATION),
     (Reply({"code": "x", "detail": "no"}, status=409), ExitCode.CONFLICT),
     (Reply(raw=b"", status=302, headers={"location": "http://127.0.0.1:1/"}), 5),
     (HangUp(), ExitCode.ENVIRONMENT_FAULT),
@@ -156,6 +181,7 @@ def test_the_option_goes_before_the_environment(site: CommandSite, tmp_path: Pat
     """`--server` names another server than HOIST_SERVER."""
     site.make_stack()
     line = command_line(tmp_path, NOBODY)
+    sign_in(tmp_path, site.url, site.estate.admin)
 
     assert line.ask("stacks", "show", "--server", site.url).exit_code == ExitCode.OK
 
@@ -165,7 +191,7 @@ def test_outputs_start_fast(site: CommandSite, line: CommandLine) -> None:
     site.make_stack()
     ran = subprocess.run(
         [sys.executable, "-c", WHICH_MODULES, "outputs", "-C", str(line.project)],
-        env={"HOIST_SERVER": site.url},
+        env={"HOIST_SERVER": site.url, "HOIST_TOKEN": site.estate.admin.text.reveal()},
         capture_output=True,
         text=True,
         check=False,

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.thorough
 @pytest.fixture
 def shell(site: CommandSite, line: CommandLine) -> HoistShell:
     """A shell in the project's directory."""
-    return HoistShell(line.project, {"HOIST_SERVER": site.url})
+    return HoistShell(line.project, {"HOIST_SERVER": site.url, "HOME": str(line.project.parent)})
 
 
 def until_cancelled(site: CommandSite) -> Iterator[None]:

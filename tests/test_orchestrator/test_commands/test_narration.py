@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoist.cli.server.errors import ServerAnswerError
+from hoist.cli.server.reading import read
 from hoist.operation_events import (
     OperationEnded,
     OperationEvent,
@@ -18,8 +20,6 @@ from hoist.operation_events import (
 )
 from orchestrator.commands.narration import Narrator, operation_of
 from orchestrator.commands.server.answers import EventPage, RunFacts
-from orchestrator.commands.server.errors import ServerAnswerError
-from orchestrator.commands.server.reading import read
 from scripted_runs import BEGINNING, page_document, run_document
 
 

@@ -1,4 +1,4 @@
-"""An API over an installation in memory."""
+"""An API over an installation in memory, and who may do anything there."""
 
 import pytest
 

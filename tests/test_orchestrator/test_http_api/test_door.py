@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from access_sites import bearer
 from api_estate import InMemoryEstate
 from api_requests import ApiClient, Reply, as_base64, proxy_event, reply_of
 from orchestrator.http_api.door import MAX_ANSWER_BYTES, RING_LOST_DOORBELLS, make_app
@@ -23,31 +24,50 @@ def send(client: ApiClient, **fields: Any) -> Reply:
     return client.send(proxy_event("POST", "/v1/stacks", **fields))
 
 
-@pytest.mark.parametrize("source", ["203.0.113.7", "::ffff:127.0.0.1", "", "localhost", "0.0.0.0"])
-@pytest.mark.parametrize("path", ["/v1/stacks", "/nothing"])
-def test_other_machines_get_nothing(estate: InMemoryEstate, source: str, path: str) -> None:
-    """Whatever they ask for, they are told why not."""
-    reply = ApiClient(make_app(estate, log=estate.log), source=source).get(path)
+@pytest.mark.parametrize("path", ["/v1/stacks", "/nothing", "/"])
+def test_nobody_gets_nothing(estate: InMemoryEstate, path: str) -> None:
+    """Whatever they ask for, they hear how to sign in, and not even whether it is there."""
+    reply = estate.client_with(None).get(path)
 
-    assert (reply.status, reply.code) == (403, "loopback_only")
-
-
-@pytest.mark.parametrize("source", ["127.0.0.1", "127.9.9.9", "::1"])
-def test_this_machine_is_answered(estate: InMemoryEstate, source: str) -> None:
-    """By any of its loopback addresses."""
-    assert (
-        ApiClient(make_app(estate, log=estate.log), source=source).get("/v1/stacks").status == 200
-    )
+    assert (reply.status, reply.code) == (401, "token_missing")
+    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="hoist"'
+    assert "hoist login" in reply.document["way_out"]
 
 
-def test_an_event_without_an_address_gets_nothing(estate: InMemoryEstate) -> None:
-    """Nobody is taken for loopback by default."""
+def test_an_event_without_an_identity_is_nobodys(estate: InMemoryEstate) -> None:
+    """Whatever the gateway leaves out, nobody is taken for somebody by default."""
     app = make_app(estate, log=estate.log)
 
     contexts: list[Any] = [None, {}, {"identity": None}, {"identity": {}}]
     for context in contexts:
-        event = {**proxy_event("GET", "/v1/stacks"), "requestContext": context}
-        assert reply_of(app(event, None)).code == "loopback_only"
+        for method, path in (("GET", "/v1/stacks"), ("POST", "/v1/tokens")):
+            event = {**proxy_event(method, path), "requestContext": context}
+            assert reply_of(app(event, None)).code == "token_missing"
+
+
+def test_who_is_nobody_sends_in_vain(estate: InMemoryEstate) -> None:
+    """The answer is the same before anything of the request was read."""
+    reply = send(estate.client_with(None), headers={"Content-Type": "text/plain"}, body="{")
+
+    assert (reply.status, reply.code) == (401, "token_missing")
+
+
+def test_two_headers_are_not_chosen_from(estate: InMemoryEstate) -> None:
+    """Neither the first nor the last counts, where a gateway passes both on."""
+    good = bearer(estate.admin)["Authorization"]
+    event = proxy_event("GET", "/v1/stacks", headers={"Authorization": good})
+    twice = {**event, "multiValueHeaders": {"Authorization": [good], "authorization": [good]}}
+
+    reply = reply_of(make_app(estate, log=estate.log)(twice, None))
+
+    assert (reply.status, reply.code) == (401, "token_invalid")
+
+
+def test_pulumis_own_scheme_is_understood(estate: InMemoryEstate) -> None:
+    """As the CLI sends it, in a header of any case."""
+    headers = {"AUTHORIZATION": f"token {estate.admin.text.reveal()}"}
+
+    assert estate.client_with(None).call("GET", "/v1/stacks", headers=headers).status == 200
 
 
 @pytest.mark.parametrize(
@@ -165,6 +185,7 @@ def test_a_request_is_one_line(estate: InMemoryEstate, client: ApiClient) -> Non
             "route": "/v1/stacks/<project>/<stack>/config/<key>",
             "status": 200,
             "code": "",
+            "token": estate.admin.id,
             "milliseconds": 0,
             "request_id": "",
         },
@@ -174,6 +195,7 @@ def test_a_request_is_one_line(estate: InMemoryEstate, client: ApiClient) -> Non
             "route": "",
             "status": 404,
             "code": "route_not_found",
+            "token": estate.admin.id,
             "milliseconds": 0,
             "request_id": "",
         },
@@ -225,9 +247,11 @@ def test_a_fault_of_the_environment_is_told_as_one() -> None:
 
 def test_what_breaks_before_any_route_is_told_too(estate: InMemoryEstate) -> None:
     """An event that no gateway would make gets an answer."""
+    several = {"Authorization": [bearer(estate.admin)["Authorization"]]}
     event = {**proxy_event("POST", "/v1/stacks"), "headers": ["nonsense"], "body": "{}"}
 
-    reply = reply_of(make_app(estate, log=estate.log)(event, None))
+    app = make_app(estate, log=estate.log)
+    reply = reply_of(app({**event, "multiValueHeaders": several}, None))
 
     assert (reply.status, reply.code) == (500, "internal")
     assert len(estate.log.crashes) == 1

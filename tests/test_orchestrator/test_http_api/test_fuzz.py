@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access_sites import bearer, grant, issued_record
 from api_estate import InMemoryEstate
 from api_requests import proxy_event, reply_of
+from hoist.access.tokens import new_token
 from orchestrator.http_api.door import make_app
 from orchestrator.http_api.openapi import routes
 
@@ -20,6 +22,7 @@ PARTS = st.one_of(
 KNOWN_FIELDS = [
     *("project", "stack", "tags", "value", "secret", "digest", "size", "kind", "program"),
     *("options", "message", "resolution", "parallel", "targets", "import_pending_creates"),
+    *("role", "stacks", "lifetime_seconds"),
 ]
 LEAVES = st.one_of(
     st.none(),
@@ -42,6 +45,18 @@ QUERIES = st.dictionaries(
     | st.text(max_size=5),
     st.sampled_from(["1", "-1", "true", "2-3", "run-1", "..", "a/b"]) | st.text(max_size=10),
     max_size=3,
+)
+
+
+ADMIN = new_token()
+AUTHORIZATIONS = st.one_of(
+    *[st.just(bearer(ADMIN)["Authorization"])] * 4,
+    st.builds(
+        lambda scheme, text: f"{scheme} {text}",
+        st.sampled_from(["Bearer", "token", "Basic", ""]) | st.text(max_size=5),
+        st.sampled_from([new_token().text.reveal(), ADMIN.text.reveal()[:-1], ADMIN.id])
+        | st.text(max_size=20),
+    ),
 )
 
 
@@ -75,7 +90,11 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         method,
         path,
         query=draw(QUERIES),
-        headers={"Content-Type": content_type, "Idempotency-Key": key},
+        headers={
+            "Content-Type": content_type,
+            "Idempotency-Key": key,
+            "Authorization": draw(AUTHORIZATIONS),
+        },
         body=body,
         is_base64=is_base64,
     )
@@ -83,7 +102,8 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 
 def lived_in() -> InMemoryEstate:
     """An installation with a stack, a value, an update's state and a run."""
-    estate = InMemoryEstate()
+    estate = InMemoryEstate(access_settings="{}")
+    estate.access.put_token(issued_record(ADMIN, grant("admin"), at=estate.clock.now()))
     client = estate.client
     client.put("/v1/stacks/shop/dev/config/size", {"value": "3", "secret": True})
     estate.site().client().run_update()
@@ -98,6 +118,8 @@ def check_all(sent: list[dict[str, Any]]) -> None:
         reply = reply_of(app(event, None))
         assert estate.log.crashes == []
         assert reply.status < 500
+        if event["headers"]["Authorization"] != bearer(ADMIN)["Authorization"]:
+            assert reply.status == 401
         if reply.status >= 400:
             assert reply.code
         line = estate.log.lines[-1]

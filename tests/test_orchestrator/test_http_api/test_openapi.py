@@ -29,7 +29,9 @@ def test_every_route_is_described() -> None:
         operation = paths[_as_described(route.path)][route.method.lower()]
         assert operation["summary"].endswith(".")
         statuses = {int(status) for status in operation["responses"]}
-        assert {route.status, 400, 403, 500, 503} <= statuses
+        assert {route.status, 400, 401, 500, 503} <= statuses
+        assert operation["security"] in ([{"token": []}], [{"iam": []}])
+        assert operation["description"].startswith("Needs ")
         assert 422 not in statuses
 
 

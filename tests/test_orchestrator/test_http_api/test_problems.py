@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 
+from hoist.access.errors import AccessDeniedError, RateLimitedError, UnauthenticatedError
 from hoist.errors import EnvironmentFaultError, HoistError, UsageError
 from orchestrator.http_api.problems import problem_of, status_of
 from orchestrator.runs.errors import RunMoveError
@@ -13,15 +14,20 @@ from orchestrator.state.errors import StateConflictError
 
 # What the API can meet; the engine's own errors end in runs, not here.
 ANOTHER_DOOR = "orchestrator.state.protocol."
-REACHABLE = ("http_api", "runs", "run_events", "stack_config", "stack_life", "state", "uploads")
+REACHABLE = (
+    "hoist.access",
+    *("orchestrator.http_api", "orchestrator.runs", "orchestrator.run_events"),
+    *("orchestrator.stack_config", "orchestrator.stack_life", "orchestrator.state"),
+    "orchestrator.uploads",
+)
 
 
 def errors_of_the_api() -> Iterator[type[HoistError]]:
     for package in REACHABLE:
-        module = import_module(f"orchestrator.{package}")
+        module = import_module(package)
         for found in pkgutil.walk_packages(module.__path__, f"{module.__name__}."):
             import_module(found.name)
-    names = tuple(f"orchestrator.{package}." for package in REACHABLE)
+    names = tuple(f"{package}." for package in REACHABLE)
     for kind in _below(HoistError):
         if kind.__module__.startswith(names) and not kind.__module__.startswith(ANOTHER_DOOR):
             yield kind
@@ -47,6 +53,10 @@ def test_every_error_has_a_status_of_its_kind() -> None:
         status = status_of(kind)
         if issubclass(kind, EnvironmentFaultError):
             assert status == 503, kind
+        elif issubclass(kind, UnauthenticatedError | AccessDeniedError):
+            assert status == (401 if issubclass(kind, UnauthenticatedError) else 403), kind
+        elif issubclass(kind, RateLimitedError):
+            assert status == 429, kind
         elif issubclass(kind, UsageError):
             assert 400 <= status < 500, kind
         elif issubclass(kind, StateConflictError | RunMoveError):
@@ -71,7 +81,12 @@ def test_every_error_has_a_status_of_its_kind() -> None:
         ("corrupt_state", 409),
         ("request_too_large", 413),
         ("content_type_unknown", 415),
-        ("loopback_only", 403),
+        *(("token_missing", 401), ("token_invalid", 401), ("token_unknown", 401)),
+        *(("token_expired", 401), ("iam_identity_missing", 401)),
+        *(("permission_missing", 403), ("principal_refused", 403), ("principal_unmapped", 403)),
+        *(("scope_too_wide", 403), ("too_many_requests", 429)),
+        *(("token_not_found", 404), ("stack_pattern_invalid", 400)),
+        *(("access_unavailable", 503), ("access_settings_invalid", 503)),
         ("bad_request", 400),
         ("request_invalid", 400),
         ("store_unavailable", 503),

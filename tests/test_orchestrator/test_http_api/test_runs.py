@@ -29,7 +29,7 @@ def test_a_run_is_queued_and_rung_for(
     assert made.status == 201
     run = made.as_model("Run")
     assert (run["project"], run["stack"], run["kind"]) == ("shop", "dev", "up")
-    assert (run["state"], run["asked_by"], run["message"]) == ("queued", "loopback", "more")
+    assert (run["state"], run["asked_by"], run["message"]) == ("queued", "ada", "more")
     assert (run["program"], run["options"]["parallel"]) == (program, 4)
     assert run == client.get(f"{RUNS}/{run['id']}").as_model("Run")
     assert run == client.get(f"{RUNS}/latest").document

@@ -1,8 +1,8 @@
 """Anchors in a bucket with Object Lock: until its date has come, nobody deletes or replaces one.
 
-Actions: s3 PutObject and PutObjectRetention for who anchors; ListBucket and GetObject for who
-reads. A second object under a key would be a new version that hides the first one, so that a key
-is written only if it is free.
+Actions: s3 PutObject and PutObjectRetention for S3Anchors, ListBucket and GetObject for S3Heads.
+A second object under a key would be a new version that hides the first one, so that a key is
+written only if it is free.
 """
 
 from collections.abc import Iterator
@@ -62,6 +62,14 @@ class S3Anchors:
         except RefusedError:
             # The same number and hash are in the key: whoever came before kept the same.
             return
+
+
+class S3Heads:
+    """The heads in `bucket`, for who reads them."""
+
+    def __init__(self, client: "S3Client", *, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
 
     def newest_first(self, chain: str, *, below: int = 0) -> Iterator[SignedHead]:
         request: ListObjectsV2RequestTypeDef = {

@@ -1,1 +1,1 @@
-"""The HTTP API as a client sees it: where it is, how it is asked, and what it answers."""
+"""The HTTP API as the commands see it: what is asked of it, and what it answers."""

@@ -214,6 +214,61 @@ class StackOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantFacts:
+    """A role on the stacks of a pattern."""
+
+    role: str
+    stacks: str
+
+    def __str__(self) -> str:
+        return f"{self.role} on {self.stacks}"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFacts:
+    """Who asks, and what their token is good for: what both a grant and the limit allow."""
+
+    token_id: str
+    person: str
+    expires_at: datetime
+    grants: tuple[GrantFacts, ...]
+    limit: GrantFacts
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A token that was issued, without its text."""
+
+    id: str
+    person: str
+    created_at: datetime
+    expires_at: datetime
+    grants: tuple[GrantFacts, ...]
+    limit: GrantFacts
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenList:
+    """Tokens that are good now."""
+
+    tokens: tuple[TokenFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new token, with its text."""
+
+    id: str
+    token: str = field(repr=False)
+    person: str
+    expires_at: datetime
+    grants: tuple[GrantFacts, ...]
+    limit: GrantFacts
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceFacts:
     """A resource in a stack's state."""
 
@@ -233,3 +288,43 @@ class ResourceList:
 
     resources: tuple[ResourceFacts, ...]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSide:
+    """One of the two states that a person has to choose between."""
+
+    resource_count: int
+    version_id: str = ""
+    written_at: str = ""
+    engine_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A resource that is not the same on both sides."""
+
+    urn: str
+    kind: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictingUpdate:
+    """The update whose state could not be published."""
+
+    id: str
+    version: int
+    kind: str
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFacts:
+    """A conflict: `ours` is None where the update left nothing that could hold."""
+
+    update: ConflictingUpdate
+    ours: ConflictSide | None
+    theirs: ConflictSide
+    differences: tuple[Difference, ...] = ()

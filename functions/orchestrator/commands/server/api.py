@@ -6,12 +6,16 @@ from urllib.parse import quote
 
 from urllib3.util import Timeout
 
+from hoist.cli.server.connection import CONNECT_SECONDS, ONCE, ServerConnection
 from hoist.secret import Secret
 from orchestrator.commands.server.answers import (
+    CallerFacts,
     ConfigEntry,
     ConfigValues,
+    ConflictFacts,
     EventPage,
     History,
+    IssuedToken,
     ProgramOffer,
     ResourceList,
     RunFacts,
@@ -19,8 +23,8 @@ from orchestrator.commands.server.answers import (
     StackFacts,
     StackList,
     StackOutputs,
+    TokenList,
 )
-from orchestrator.commands.server.connection import CONNECT_SECONDS, ONCE, ServerConnection
 from orchestrator.stack_config.keys import full_key
 from orchestrator.state.names import StackName
 
@@ -52,6 +56,19 @@ class HoistApi:
             body={"digest": digest, "size": size},
             is_repeatable=True,
         )
+
+    def issue_token(self, wish: Mapping[str, str | int]) -> IssuedToken:
+        """A token, for who has signed the request; what the wish leaves out is not narrowed."""
+        return self._connection.ask(IssuedToken, "POST", "/v1/tokens", body=wish)
+
+    def caller(self) -> CallerFacts:
+        return self._connection.ask(CallerFacts, "GET", "/v1/whoami")
+
+    def tokens(self) -> TokenList:
+        return self._connection.ask(TokenList, "GET", "/v1/tokens")
+
+    def revoke_token(self, token_id: str) -> None:
+        self._connection.tell("DELETE", f"/v1/tokens/{_segment(token_id)}")
 
     def of_stack(self, name: StackName) -> "StackApi":
         return StackApi(self._connection, name)
@@ -107,6 +124,18 @@ class StackApi:
     def history(self, *, limit: int, before: str = "") -> History:
         query: dict[str, str | int] = {"limit": limit, "before": before}
         return self._connection.ask(History, "GET", f"{self._path}/history", query=query)
+
+    def conflict(self) -> ConflictFacts:
+        return self._connection.ask(ConflictFacts, "GET", f"{self._path}/conflict")
+
+    def settle_conflict(self, keep: str, seen: ConflictFacts) -> StackFacts:
+        """`keep` is ours or theirs, by somebody who has seen both."""
+        body = {
+            "keep": keep,
+            "update_id": seen.update.id,
+            "seen_version": seen.theirs.version_id,
+        }
+        return self._connection.ask(StackFacts, "POST", f"{self._path}/conflict", body=body)
 
     def create_run(
         self,

@@ -8,8 +8,8 @@ import urllib3
 from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
+from hoist.cli.server.address import is_private
 from hoist.clock import Clock
-from orchestrator.commands.server.address import is_private
 from orchestrator.commands.server.answers import Upload
 from orchestrator.commands.server.errors import ProgramUploadError
 

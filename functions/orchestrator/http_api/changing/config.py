@@ -6,15 +6,16 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from hoist.access.permissions import Permission
 from hoist.secret import Secret
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered, nothing_to_tell
 from orchestrator.http_api.messages.requests import NewConfigValue
+from orchestrator.http_api.needs import OnStack, OnWantedStack
 from orchestrator.http_api.routes import STACK, Route
 from orchestrator.http_api.segments import unquoted
 from orchestrator.stack_config.keys import ConfigKeyError
 from orchestrator.stack_config.values import ConfigNotSetError, StackConfig
-from orchestrator.state.errors import StackNotFoundError
 from orchestrator.state.names import StackName
 from orchestrator.state.stack_keys import ForeignSecretsError
 from orchestrator.state.stores.errors import RecordTooLargeError
@@ -32,6 +33,7 @@ class ConfigChanges:
                 "PUT",
                 f"{STACK}/config/<key>",
                 self.set_config,
+                OnWantedStack(Permission.OPERATE),
                 "ConfigKey",
                 refusals=[ConfigKeyError, ForeignSecretsError, RecordTooLargeError],
             ),
@@ -39,8 +41,9 @@ class ConfigChanges:
                 "DELETE",
                 f"{STACK}/config/<key>",
                 self.remove_config,
+                OnStack(Permission.OPERATE),
                 status=HTTPStatus.NO_CONTENT,
-                refusals=[StackNotFoundError, ConfigNotSetError, ConfigKeyError],
+                refusals=[ConfigNotSetError, ConfigKeyError],
             ),
         )
 

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
 from orchestrator.http_api.documents.instants import utc_text
 from orchestrator.http_api.messages.requests import NewProgram
+from orchestrator.http_api.needs import Somewhere
 from orchestrator.http_api.routes import Route
 from orchestrator.uploads.programs import Upload
 
@@ -20,7 +22,8 @@ class ProgramChanges:
         self._estate = estate
 
     def routes(self) -> Sequence[Route]:
-        return (Route("POST", "/v1/programs", self.offer_upload, "ProgramOffer"),)
+        operate = Somewhere(Permission.OPERATE)
+        return (Route("POST", "/v1/programs", self.offer_upload, operate, "ProgramOffer"),)
 
     def offer_upload(self, body: Annotated[NewProgram, Body()]) -> Answer:
         """Tell how to upload a program, or that it is there already."""

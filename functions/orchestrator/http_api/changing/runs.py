@@ -6,10 +6,12 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
-from orchestrator.http_api.callers import LOOPBACK
+from orchestrator.http_api.callers import authority
 from orchestrator.http_api.messages.requests import AttentionAnswer, NewRun
+from orchestrator.http_api.needs import OnStack, OnWantedStack
 from orchestrator.http_api.routes import RUN, STACK, Route
 from orchestrator.http_api.run_lookup import require_run, require_stack, shown_run
 from orchestrator.runs.errors import (
@@ -39,12 +41,13 @@ class RunChanges:
     def routes(self) -> Sequence[Route]:
         program = [ProgramNotUploadedError, ProgramDamagedError]
         queue = [IdempotencyKeyReusedError, QueueFullError, StackBeingDeletedError]
-        one = [StackNotFoundError, RunNotFoundError]
+        operate = OnStack(Permission.OPERATE)
         return (
             Route(
                 "POST",
                 f"{STACK}/runs",
                 self.create_run,
+                OnWantedStack(Permission.OPERATE),
                 "Run",
                 HTTPStatus.CREATED,
                 refusals=[RunRequestError, StackNotFoundError, *program, *queue],
@@ -53,15 +56,17 @@ class RunChanges:
                 "POST",
                 f"{RUN}/cancel",
                 self.cancel_run,
+                operate,
                 "Run",
-                refusals=[*one, RunFinishedError],
+                refusals=[RunNotFoundError, RunFinishedError],
             ),
             Route(
                 "POST",
                 f"{RUN}/attention",
                 self.resolve_attention,
+                operate,
                 "Run",
-                refusals=[*one, NoAttentionNeededError],
+                refusals=[RunNotFoundError, NoAttentionNeededError],
             ),
         )
 
@@ -76,7 +81,7 @@ class RunChanges:
         wanted = WantedRun(
             stack=StackName(project, stack),
             kind=RunKind(body.kind),
-            asked_by=LOOPBACK,
+            asked_by=authority().person,
             program=body.program or "",
             options=body.options.as_options(),
             message=body.message,
@@ -95,7 +100,8 @@ class RunChanges:
         """Cancel a run that waits, or ask the worker of a running one to stop."""
         record = require_stack(self._estate, project, stack)
         run = require_run(self._estate, record, run_id)
-        return self._shown(self._estate.runs.cancel(record.id, run.id, who=LOOPBACK))
+        cancelled = self._estate.runs.cancel(record.id, run.id, who=authority().person)
+        return self._shown(cancelled)
 
     def resolve_attention(
         self, project: str, stack: str, run_id: str, body: Annotated[AttentionAnswer, Body()]
@@ -104,7 +110,7 @@ class RunChanges:
         record = require_stack(self._estate, project, stack)
         run = require_run(self._estate, record, run_id)
         resolved = self._estate.runs.resolve_attention(
-            record.id, run.id, Resolution(body.resolution), who=LOOPBACK
+            record.id, run.id, Resolution(body.resolution), who=authority().person
         )
         return self._shown(resolved)
 

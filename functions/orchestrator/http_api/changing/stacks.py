@@ -6,18 +6,19 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered, nothing_to_tell
-from orchestrator.http_api.callers import LOOPBACK
+from orchestrator.http_api.callers import authority
 from orchestrator.http_api.documents.stacks import stack_document
 from orchestrator.http_api.messages.requests import NewStack
+from orchestrator.http_api.needs import OnStack, OnWantedStack
 from orchestrator.http_api.routes import STACK, Route
 from orchestrator.stack_life.errors import UnfinishedRunsError
 from orchestrator.stack_life.removal import StackRemoval
 from orchestrator.state.errors import (
     StackExistsError,
     StackNotEmptyError,
-    StackNotFoundError,
     UpdateInProgressError,
 )
 from orchestrator.state.names import StackName
@@ -36,6 +37,7 @@ class StackChanges:
                 "POST",
                 "/v1/stacks",
                 self.create_stack,
+                OnWantedStack(Permission.OPERATE),
                 "Stack",
                 HTTPStatus.CREATED,
                 refusals=[StackExistsError],
@@ -44,9 +46,10 @@ class StackChanges:
                 "DELETE",
                 STACK,
                 self.delete_stack,
-                "",
-                HTTPStatus.NO_CONTENT,
-                refusals=[StackNotFoundError, *in_use],
+                OnStack(Permission.ADMINISTER),
+                status=HTTPStatus.NO_CONTENT,
+                refusals=in_use,
+                ends_chain=True,
             ),
         )
 
@@ -64,5 +67,5 @@ class StackChanges:
         """Delete a stack, its config and history; `force` forgets resources that it still has."""
         estate = self._estate
         removal = StackRemoval(estate.stacks, estate.runs, estate.queues)
-        removal.delete(StackName(project, stack), force=force, who=LOOPBACK)
+        removal.delete(StackName(project, stack), force=force, who=authority().person)
         return nothing_to_tell()

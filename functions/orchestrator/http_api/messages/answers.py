@@ -200,9 +200,143 @@ class ResourceList(_Document):
     version: int
 
 
+class ConflictSide(_Document):
+    version_id: str = Field(description="empty for what is kept beside the checkpoint")
+    written_at: str = Field(description="as its engine tells it; empty if it does not")
+    engine_version: str
+    resource_count: int
+
+
+class Difference(_Document):
+    urn: str
+    kind: str = Field(description="only_ours, only_theirs or changed")
+    fields: list[str] = Field(description="what differs of one that is on both; never a value")
+
+
+class Conflict(_Document):
+    """Ours is what the update made, theirs the checkpoint as somebody else left it."""
+
+    update: Update
+    ours: ConflictSide | None = Field(description="null if the update left nothing that can hold")
+    theirs: ConflictSide
+    differences: list[Difference]
+
+
 class History(_Document):
     updates: list[Update]
     next_before: str = Field(description="empty at the end")
+
+
+class Grant(_Document):
+    role: str
+    stacks: str = Field(description="a pattern, such as shop/*")
+
+
+class CallerFacts(_Document):
+    """Only what both a grant and the limit allow is allowed."""
+
+    token_id: str
+    person: str = Field(description="the ARN by which people are told apart")
+    principal: str = Field(description="the ARN that IAM told, with the session's name")
+    expires_at: str
+    grants: list[Grant]
+    limit: Grant = Field(description="what the token was narrowed to")
+
+
+class Token(_Document):
+    id: str
+    person: str
+    principal: str
+    created_at: str
+    expires_at: str
+    grants: list[Grant]
+    limit: Grant
+
+
+class TokenList(_Document):
+    tokens: list[Token]
+
+
+class IssuedToken(Token):
+    token: str = Field(description="the token itself, which is shown this once")
+
+
+class Actor(_Document):
+    person: str
+    principal: str
+    token_id: str
+    session: str
+
+
+class Origin(_Document):
+    ip: str
+    user_agent: str
+    invocation: str = Field(description="of a worker")
+
+
+class EntryDigests(_Document):
+    """SHA-256 of what was sent or used; empty where nothing was, or it was a secret."""
+
+    request: str
+    program: str
+    config: str
+    plan: str
+    chain: str
+
+
+class EntryResult(_Document):
+    kind: str = Field(description="begun, done, refused or failed")
+    code: str
+    begun_at: int = Field(description="number of the entry by which it began; 0 if it is alone")
+
+
+class AuditEntry(_Document):
+    format: int
+    chain: str
+    number: int
+    previous: str = Field(description="the hash of the entry before")
+    id: str
+    at: str
+    who: Actor
+    operation: str
+    subject: str
+    why: str
+    origin: Origin = Field(alias="from")
+    digests: EntryDigests
+    result: EntryResult
+
+
+class HashedEntry(_Document):
+    entry: AuditEntry
+    hash: str = Field(description="SHA-256 of the entry as compact JSON with sorted names")
+
+
+class AuditEntries(_Document):
+    chain: str
+    entries: list[HashedEntry]
+    next_before: int = Field(description="`before` of the page of older ones; 0 at the end")
+
+
+class AuditHead(_Document):
+    format: int
+    purpose: str
+    chain: str
+    number: int = Field(description="of the entry that was the last one")
+    hash: str = Field(description="of that entry")
+    at: str
+    key_id: str = Field(description="SHA-256 of the public key")
+
+
+class SignedHead(_Document):
+    head: AuditHead
+    signature: str
+    public_key: str
+
+
+class AuditHeads(_Document):
+    chain: str
+    heads: list[SignedHead]
+    next_before: int = Field(description="`before` of the page of older ones; 0 at the end")
 
 
 class Description(BaseModel):

@@ -1,9 +1,18 @@
 """Bodies of requests, checked before anything is done. What is not named here is refused."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from hoist.access.patterns import StackPattern
+from hoist.access.permissions import Role
+from hoist.access.token_book import (
+    DEFAULT_LIFETIME,
+    LONGEST_LIFETIME,
+    SHORTEST_LIFETIME,
+    TokenWish,
+)
 from orchestrator.runs.options import (
     DEFAULT_PARALLEL,
     MAX_LISTED,
@@ -19,10 +28,16 @@ from orchestrator.uploads.programs import MAX_PROGRAM_BYTES
 MAX_CONFIG_VALUE_LENGTH = 100_000
 MAX_TAGS = 50
 MAX_TAG_LENGTH = 256
+# Two names of 100 characters, and the slash between them.
+MAX_PATTERN_LENGTH = 201
 
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the zip, in hex")]
 Tag = Annotated[str, Field(max_length=MAX_TAG_LENGTH)]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT_LENGTH)]
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())
 
 
 class _Body(BaseModel):
@@ -94,6 +109,42 @@ class NewRun(_Body):
     program: Digest | None = None
     options: NewRunOptions = NewRunOptions()
     message: str = Field(default="", max_length=MAX_LENGTHS["message"])
+
+
+class NewToken(_Body):
+    """A token to issue, for no more than its owner may do."""
+
+    role: Literal["viewer", "operator", "approver", "admin"] | None = Field(
+        default=None, description="no more than this role may do"
+    )
+    stacks: str = Field(
+        default=str(StackPattern()),
+        max_length=MAX_PATTERN_LENGTH,
+        description="a pattern, such as shop/*",
+    )
+    lifetime_seconds: int = Field(
+        default=_seconds(DEFAULT_LIFETIME),
+        ge=_seconds(SHORTEST_LIFETIME),
+        le=_seconds(LONGEST_LIFETIME),
+    )
+
+    def as_wish(self) -> TokenWish:
+        """As the book of tokens knows it; raises StackPatternError."""
+        return TokenWish(
+            role=Role(self.role) if self.role else None,
+            stacks=StackPattern.parse(self.stacks),
+            lifetime=timedelta(seconds=self.lifetime_seconds),
+        )
+
+
+class ConflictAnswer(_Body):
+    """Which side of a conflict holds, by somebody who has looked at these two."""
+
+    keep: Literal["ours", "theirs"]
+    update_id: str = Field(max_length=MAX_TEXT_LENGTH, description="the update whose state is ours")
+    seen_version: str = Field(
+        max_length=MAX_TEXT_LENGTH, description="the version of the checkpoint that is theirs"
+    )
 
 
 class AttentionAnswer(_Body):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
+from orchestrator.http_api.needs import OnStack
 from orchestrator.http_api.routes import STACK, Route
 from orchestrator.http_api.segments import unquoted
 from orchestrator.stack_config.keys import ConfigKeyError
 from orchestrator.stack_config.values import ConfigNotSetError, StackConfig
-from orchestrator.state.errors import StackNotFoundError
 from orchestrator.state.names import StackName
 from orchestrator.state.records import ConfigValue
 from orchestrator.state.secret_values import SECRET_TEXT
@@ -22,19 +23,20 @@ class ConfigReads:
         self._estate = estate
 
     def routes(self) -> Sequence[Route]:
-        one = [StackNotFoundError, ConfigNotSetError, ConfigKeyError, ForeignSecretsError]
+        one = [ConfigNotSetError, ConfigKeyError, ForeignSecretsError]
         return (
             Route(
                 "GET",
                 f"{STACK}/config",
                 self.list_config,
+                OnStack(Permission.READ),
                 "Config",
-                refusals=[StackNotFoundError],
             ),
             Route(
                 "GET",
                 f"{STACK}/config/<key>",
                 self.show_config,
+                OnStack(Permission.READ, secrets_by="show_secret"),
                 "NamedConfigValue",
                 refusals=one,
             ),

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
 from orchestrator.http_api.answers import Answer
+from orchestrator.http_api.needs import WithToken
 from orchestrator.http_api.routes import Route
 
 
@@ -13,7 +14,8 @@ class DescriptionReads:
     """Each method answers one route."""
 
     def routes(self) -> Sequence[Route]:
-        return (Route("GET", "/v1/openapi.json", self.show_description, "Description"),)
+        path = "/v1/openapi.json"
+        return (Route("GET", path, self.show_description, WithToken(), "Description"),)
 
     def show_description(self) -> Answer:
         """Show this description."""

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
+from orchestrator.http_api.needs import OnStack
 from orchestrator.http_api.query import WholeNumber
 from orchestrator.http_api.routes import RUN, STACK, Route
 from orchestrator.http_api.run_lookup import require_run, require_stack, shown_run, shown_runs
 from orchestrator.run_events.errors import EventCursorError
 from orchestrator.runs.errors import RunNotFoundError
-from orchestrator.state.errors import StackNotFoundError
 
 
 class RunReads:
@@ -20,22 +21,17 @@ class RunReads:
         self._estate = estate
 
     def routes(self) -> Sequence[Route]:
-        one = [StackNotFoundError, RunNotFoundError]
+        read, missing = OnStack(Permission.READ), RunNotFoundError
         return (
-            Route(
-                "GET",
-                f"{STACK}/runs",
-                self.list_runs,
-                "RunList",
-                refusals=[StackNotFoundError],
-            ),
-            Route("GET", RUN, self.show_run, "Run", refusals=one),
+            Route("GET", f"{STACK}/runs", self.list_runs, read, "RunList"),
+            Route("GET", RUN, self.show_run, read, "Run", refusals=[missing]),
             Route(
                 "GET",
                 f"{RUN}/events",
                 self.list_events,
+                read,
                 "EventList",
-                refusals=[*one, EventCursorError],
+                refusals=[missing, EventCursorError],
             ),
         )
 

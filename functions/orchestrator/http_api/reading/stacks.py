@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
+from orchestrator.http_api.callers import authority
 from orchestrator.http_api.documents.stacks import stack_document, stack_summary
+from orchestrator.http_api.needs import OnStack, Somewhere
 from orchestrator.http_api.routes import STACK, Route
-from orchestrator.state.errors import StackNotFoundError
 from orchestrator.state.first_use import require_used
 from orchestrator.state.names import StackName
 
@@ -19,13 +21,14 @@ class StackReads:
 
     def routes(self) -> Sequence[Route]:
         return (
-            Route("GET", "/v1/stacks", self.list_stacks, "StackList"),
-            Route("GET", STACK, self.show_stack, "Stack", refusals=[StackNotFoundError]),
+            Route("GET", "/v1/stacks", self.list_stacks, Somewhere(Permission.READ), "StackList"),
+            Route("GET", STACK, self.show_stack, OnStack(Permission.READ), "Stack"),
         )
 
     def list_stacks(self, project: str = "") -> Answer:
-        """List the stacks of all projects, or of one."""
-        names = self._estate.stacks.names(project)
+        """List the stacks of all projects, or of one, as far as the caller may read them."""
+        caller, found = authority(), self._estate.stacks.names(project)
+        names = [name for name in found if caller.may(Permission.READ, name)]
         versions = dict(self._versions({name.project for name in names}))
         summaries = [stack_summary(name, version=versions.get(name, 0)) for name in names]
         return answered({"stacks": summaries})

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
+from hoist.access.permissions import Permission
 from orchestrator.estate import Estate
 from orchestrator.http_api.answers import Answer, answered
 from orchestrator.http_api.documents.resources import resource_documents
 from orchestrator.http_api.documents.updates import update_document
+from orchestrator.http_api.needs import OnStack
 from orchestrator.http_api.query import WholeNumber
 from orchestrator.http_api.routes import STACK, Route
-from orchestrator.state.errors import CorruptStateError, StackNotFoundError
+from orchestrator.state.errors import CorruptStateError
 from orchestrator.state.first_use import require_used
 from orchestrator.state.names import StackName
 from orchestrator.state.records import StackRecord
@@ -25,29 +27,25 @@ class StateReads:
         self._estate = estate
 
     def routes(self) -> Sequence[Route]:
-        damaged = [StackNotFoundError, CorruptStateError]
+        read = OnStack(Permission.READ)
         return (
             Route(
                 "GET",
                 f"{STACK}/outputs",
                 self.show_outputs,
+                OnStack(Permission.READ, secrets_by="show_secrets"),
                 "Outputs",
-                refusals=[*damaged, ForeignSecretsError],
+                refusals=[CorruptStateError, ForeignSecretsError],
             ),
             Route(
                 "GET",
                 f"{STACK}/resources",
                 self.list_resources,
+                read,
                 "ResourceList",
-                refusals=damaged,
+                refusals=[CorruptStateError],
             ),
-            Route(
-                "GET",
-                f"{STACK}/history",
-                self.list_history,
-                "History",
-                refusals=[StackNotFoundError],
-            ),
+            Route("GET", f"{STACK}/history", self.list_history, read, "History"),
         )
 
     def show_outputs(self, project: str, stack: str, show_secrets: bool = False) -> Answer:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.commands.server.address import checked_address, server_address
-from orchestrator.commands.server.errors import ServerAddressError
+from hoist.cli.server.address import checked_address, server_address
+from hoist.cli.server.errors import ServerAddressError
 
 
 @pytest.mark.parametrize(

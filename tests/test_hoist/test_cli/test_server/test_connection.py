@@ -3,19 +3,22 @@
 import gzip
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from hoist.cli.exit_codes import ExitCode, exit_code_of
-from hoist.errors import HoistError
-from orchestrator.commands.server.address import ServerAddress
-from orchestrator.commands.server.connection import ServerConnection
-from orchestrator.commands.server.errors import (
+from hoist.cli.server.address import ServerAddress
+from hoist.cli.server.connection import ServerConnection
+from hoist.cli.server.errors import (
     RequestRefusedError,
+    ServerAnswerError,
     ServerFaultError,
     ServerUnreachableError,
 )
-from orchestrator.commands.server.problems import InvalidField, Problem, error_of
+from hoist.cli.server.problems import InvalidField, Problem, error_of
+from hoist.cli.server.reading import UnreadableError
+from hoist.errors import HoistError
 from scripted_server import HangUp, Reply, ScriptedServer
 
 
@@ -36,6 +39,59 @@ def test_an_answer_may_be_compressed(server: ScriptedServer, connection: ServerC
 
     assert connection.ask(Pong, "GET", "/ping") == Pong("pong")
     assert "gzip" in server.asked[0].headers["accept-encoding"]
+
+
+REPORT_TYPE = "application/health+json"
+REPORT_HEADERS = {"content-type": f"{REPORT_TYPE}; charset=utf-8"}
+
+
+def read_text(document: Any) -> str:
+    if not isinstance(document, dict) or "text" not in document:
+        raise UnreadableError("no text")
+    return str(document["text"])
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_report_of_something_bad_is_an_answer(
+    status: int, server: ScriptedServer, connection: ServerConnection
+) -> None:
+    """It is what was asked for, and it is asked for once."""
+    server.on("GET", "/how", Reply({"text": "bad"}, status=status, headers=REPORT_HEADERS))
+
+    assert connection.report(read_text, "/how", REPORT_TYPE) == "bad"
+    assert [asked.headers["accept"] for asked in server.asked] == [REPORT_TYPE]
+
+
+@pytest.mark.parametrize("fault", [HangUp(), Reply(raw=b"<html>", status=502)])
+def test_a_report_that_did_not_come_is_asked_for_again(
+    fault: Reply | HangUp, server: ScriptedServer, connection: ServerConnection
+) -> None:
+    """To look changes nothing."""
+    server.on("GET", "/how", fault, Reply({"text": "well"}, headers=REPORT_HEADERS))
+
+    assert connection.report(read_text, "/how", REPORT_TYPE) == "well"
+
+
+def test_what_is_refused_is_no_report(server: ScriptedServer, connection: ServerConnection) -> None:
+    """A problem with the same status is raised with its code and its way out."""
+    problem = {"code": "health_setting_missing", "detail": "no HOIST", "way_out": "deploy"}
+    headers = {"content-type": "application/problem+json"}
+    server.on("GET", "/how", Reply(problem, status=503, headers=headers))
+
+    with pytest.raises(ServerFaultError, match="no HOIST") as caught:
+        connection.report(read_text, "/how", REPORT_TYPE)
+    assert (caught.value.code, caught.value.way_out) == ("health_setting_missing", "deploy")
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"[" * 100_000, b"\xff"])
+def test_what_is_no_report_is_refused(
+    raw: bytes, server: ScriptedServer, connection: ServerConnection
+) -> None:
+    """Whatever its content type says of it."""
+    server.on("GET", "/how", Reply(raw=raw, headers=REPORT_HEADERS))
+
+    with pytest.raises(ServerAnswerError, match="as a Hoist server does"):
+        connection.report(read_text, "/how", REPORT_TYPE)
 
 
 def test_a_query_leaves_out_what_is_empty(
