@@ -5,9 +5,11 @@ import shlex
 import click
 
 from hoist.cli.context import CliContext, json_option, print_json
+from hoist.cli.exit_codes import ExitCode
 from local.emulator_status import EmulatorStatus, RunningEmulator
 from local.front.running import RunningFront
 from local.front.status import FrontStatus
+from local.metric_shim.status import ShimStatus
 from local.settings import LocalSettings
 
 
@@ -20,25 +22,35 @@ def local() -> None:
 @json_option
 @click.pass_obj
 def up(context: CliContext, as_json: bool) -> None:
-    """Start the local AWS, and Hoist's API on it.
+    """Start the local AWS, Hoist's API on it, and what makes its metrics.
 
-    It is installed first where it is missing. Going up when it is up changes nothing.
+    It is installed first where it is missing. Going up when it is up changes nothing. Where Hoist
+    is deployed already, you are signed in to it.
     """
     from local.emulator import start_emulator
     from local.emulator_bootstrap import bootstrap_emulator
     from local.front.lifecycle import start_front
+    from local.local_sign_in import sign_in_if_deployed
+    from local.metric_shim.lifecycle import start_shim
 
     settings = LocalSettings.from_environment(context.environ)
     clock, progress = context.clock, context.progress()
     running = start_emulator(settings, clock=clock, progress=progress)
     made = bootstrap_emulator(settings, running, clock=clock, progress=progress)
     front = start_front(settings, running, clock=clock, progress=progress)
+    start_shim(settings, progress=progress)
+    person = sign_in_if_deployed(settings, context.environ)
     if as_json:
         print_json({**_facts(running), "config": made.as_config(), "api": _facts_of_front(front)})
         return
     click.echo(f"The local AWS is up at {running.endpoint_url}.")
     click.echo('Point a shell at it with:  eval "$(hoist local env)"')
-    click.echo(f"Hoist's API answers at {front.url}, on this machine alone; nobody signs in yet.")
+    click.echo(f"Hoist's API answers at {front.url}, on this machine alone.")
+    click.echo(
+        f"You are signed in to it as {person}."
+        if person
+        else "Deploy Hoist onto it with `hoist local deploy`, which signs you in as well."
+    )
 
 
 @local.command()
@@ -46,8 +58,12 @@ def up(context: CliContext, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
-    """Deploy Hoist's own stack onto the local AWS: the program in infra/, by Hoist itself."""
+    """Deploy Hoist's own stack onto the local AWS: the program in infra/, by Hoist itself.
+
+    Then you are signed in to it.
+    """
     from local.deploy_cli import up as up_command
+    from local.local_sign_in import sign_in_locally
     from local.local_state import open_local_state
     from local.self_hosting import OWN_STACK, own_program, prepare_own_stack
 
@@ -63,6 +79,8 @@ def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
         verbose=verbose,
         as_json=as_json,
     )
+    if exit_code == ExitCode.OK and (person := sign_in_locally(settings, context.environ)):
+        progress.say(f"You are signed in as {person}.")
     return exit_code
 
 
@@ -72,23 +90,30 @@ def deploy(command: click.Context, verbose: bool, as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def down(context: CliContext, purge: bool, yes: bool, as_json: bool) -> None:
-    """Stop the local AWS, and Hoist's API on it.
+    """Stop the local AWS, Hoist's API on it, and what makes its metrics.
 
     What it holds is kept for the next `up`, unless --purge says otherwise.
     """
     from local.emulator import stop_emulator
+    from local.front.layout import FrontLayout
     from local.front.lifecycle import stop_front
+    from local.front.port import last_front_url
     from local.local_directory import purge_directory
+    from local.local_sign_in import forget_sign_in
+    from local.metric_shim.lifecycle import stop_shim
 
     settings = LocalSettings.from_environment(context.environ)
     if purge and not yes:
         question = f"Delete everything in {settings.directory}?"
         click.confirm(question, abort=True, err=True)
     progress = context.progress()
-    # First the door, then what is behind it; both, even if only one was there.
-    front_has_stopped = stop_front(settings, progress=progress)
-    has_stopped = stop_emulator(settings, progress=progress) or front_has_stopped
+    # First what is before the local AWS; all three, even if only one was there.
+    stops = (stop_shim, stop_front, stop_emulator)
+    has_stopped = any([stop(settings, progress=progress) for stop in stops])
+    url = last_front_url(FrontLayout(settings.directory))
     has_purged = purge and purge_directory(settings)
+    if has_purged:
+        forget_sign_in(url, context.environ)
     if as_json:
         print_json({"stopped": has_stopped, "purged": has_purged})
         return
@@ -101,23 +126,30 @@ def down(context: CliContext, purge: bool, yes: bool, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def status(context: CliContext, as_json: bool) -> None:
-    """Show whether it and Hoist's API are up, and where."""
+    """Show whether it, Hoist's API and what makes its metrics are up, and where."""
     from local.emulator_layout import EmulatorLayout
     from local.emulator_status import emulator_status
     from local.front.layout import FrontLayout
     from local.front.status import front_status
+    from local.metric_shim.layout import ShimLayout
+    from local.metric_shim.status import shim_status
 
     settings = LocalSettings.from_environment(context.environ)
-    found, front = emulator_status(settings), front_status(settings)
+    found, front, shim = emulator_status(settings), front_status(settings), shim_status(settings)
     log, front_log = EmulatorLayout(settings.directory).log, FrontLayout(settings.directory).log
+    shim_log = ShimLayout(settings.directory).log
     if as_json:
         place = {} if found.process is None else _facts(found.process)
         api_place = {} if front.process is None else _facts_of_front(front.process)
         api = {"state": front.state.value, **api_place, "log": str(front_log)}
-        print_json({"state": found.state.value, **place, "log": str(log), "api": api})
+        shim_place = {} if shim.pid is None else {"pid": shim.pid}
+        metrics = {"state": shim.state.value, **shim_place, "log": str(shim_log)}
+        told = {"state": found.state.value, **place, "log": str(log)}
+        print_json({**told, "api": api, "metrics": metrics})
         return
     click.echo(f"{_sentence(found)}\nlog: {log}")
     click.echo(f"{_sentence_of_front(front)}\nlog: {front_log}")
+    click.echo(f"{_sentence_of_shim(shim)}\nlog: {shim_log}")
 
 
 @local.command()
@@ -179,3 +211,8 @@ def _sentence_of_front(found: FrontStatus) -> str:
         return "Hoist's API is stopped."
     how = found.state.value.replace("_", " ")
     return f"Hoist's API is {how} at {found.process.url} (process {found.process.pid})."
+
+
+def _sentence_of_shim(found: ShimStatus) -> str:
+    where = "" if found.pid is None else f" (process {found.pid})"
+    return f"What makes its metrics is {found.state.value}{where}."

@@ -4,7 +4,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from hoist.cli.exit_codes import ExitCode
 from hoist.clock import SystemClock
+from local.demo_health import show_health
 from local.demo_rotation import show_rotation
 from local.settings import LocalSettings
 from local.workers import busy_workers
@@ -37,8 +38,11 @@ class Demo:
     def say(self, sentence: str) -> None:
         self.console.print(f"\n[bold]{sentence}[/bold]")
 
-    def run(self, *arguments: str, typed: str = "", may_end_with: ExitCode = ExitCode.OK) -> None:
-        """Run a command in the repository; `typed` goes to its standard input, unseen.
+    def run(
+        self, *arguments: str, typed: str = "", may_end_with: Collection[ExitCode] = ()
+    ) -> ExitCode:
+        """Run a command in the repository, and say how it ended; `typed` goes to its standard
+        input, unseen.
 
         Ends the demo with the command's own exit code when it fails: it has said why.
         """
@@ -51,13 +55,14 @@ class Demo:
             text=True,
             check=False,
         )
-        if done.returncode not in (ExitCode.OK, may_end_with):
+        if done.returncode not in (ExitCode.OK, *may_end_with):
             raise SystemExit(done.returncode)
+        return ExitCode(done.returncode)
 
 
 def main(arguments: Sequence[str] = ()) -> None:
     """The whole demo; may be run again and again."""
-    settings = LocalSettings.of_this_process()
+    settings, clock = LocalSettings.of_this_process(), SystemClock()
     demo = Demo(Console(stderr=True), Path(sys.executable).with_name("hoist"), settings.repository)
     samples = settings.repository / "build" / "demo"
     for name in ("shop", "garden"):
@@ -69,6 +74,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     demo.run("local", "up")
     demo.say("2. Hoist's own infrastructure, a Pulumi program in infra/, deployed by Hoist itself.")
     demo.run("local", "deploy")
+    deployed_at = clock.now()
     deploy_shop(demo, shop, samples / "shop")
     run_two_stacks(demo, shop, garden)
     kill_a_worker(demo, settings, garden)
@@ -76,6 +82,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     demo.say("9. And all of it away again.")
     demo.run("destroy", shop, "--yes")
     demo.run("destroy", garden, "--yes")
+    show_health(demo, deployed_at=deployed_at, clock=clock)
     say_goodbye(demo, shop)
 
 
@@ -88,6 +95,16 @@ def deploy_shop(demo: Demo, shop: str, project: Path) -> None:
     demo.say("5. The program changes: an order may now take two minutes. What would that do?")
     change_sample(project)
     demo.run("preview", shop)
+    try_as_viewer(demo, shop)
+
+
+def try_as_viewer(demo: Demo, shop: str) -> None:
+    """Show that whoever may only look is not let at the stack; raises SystemExit if they are."""
+    demo.say("   `hoist local deploy` signed you in, as an admin. A viewer may only look.")
+    demo.run("login", "--role", "viewer")
+    if demo.run("up", shop, may_end_with=[ExitCode.AUTHENTICATION]) is ExitCode.OK:
+        raise SystemExit("a viewer has deployed the shop")
+    demo.run("login")
 
 
 def run_two_stacks(demo: Demo, shop: str, garden: str) -> None:
@@ -97,7 +114,7 @@ def run_two_stacks(demo: Demo, shop: str, garden: str) -> None:
     demo.run("runs", "-C", garden)
     demo.say("   Enough of the garden: its run is cancelled, what is under way is finished.")
     demo.run("cancel", "-C", garden)
-    demo.run("logs", "-C", garden, "--follow", may_end_with=ExitCode.INTERRUPTED)
+    demo.run("logs", "-C", garden, "--follow", may_end_with=[ExitCode.INTERRUPTED])
 
 
 def kill_a_worker(demo: Demo, settings: LocalSettings, garden: str) -> None:

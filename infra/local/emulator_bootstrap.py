@@ -30,7 +30,7 @@ def bootstrap_emulator(
         if (noted := _noted(layout, running)) is not None:
             return noted
         aws = Aws(settings.aws_settings(running.endpoint_url))
-        with progress.task("Bringing the bootstrap (state bucket, table and key) up to date"):
+        with progress.task("Bringing the bootstrap (buckets, table and keys) up to date"):
             outputs = deploy_bootstrap(
                 environment=ENVIRONMENT,
                 cloudformation=aws.cloudformation(),

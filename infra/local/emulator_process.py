@@ -83,6 +83,8 @@ def _environment(
         "MINISTACK_ACCOUNT_ID": settings.account,
         "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        # Functions would take that for their own.
+        "POWERTOOLS_LOG_LEVEL": "INFO",
         "PERSIST_STATE": flag,
         "STATE_DIR": str(layout.state),
         # Without this the buckets come back and their objects do not.

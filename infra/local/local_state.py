@@ -49,11 +49,12 @@ def local_state_on(
         bucket=bootstrap.state_bucket,
         clock=clock,
     )
+    data_keys = KmsDataKeys(aws.kms(), key_alias=bootstrap.state_key_alias, region=settings.region)
     return LocalState(
         aws_settings=aws_settings,
         bootstrap=bootstrap,
-        service=StateService.over(storage, holders=ProcessHolders(), clock=clock),
-        data_keys=KmsDataKeys(
-            aws.kms(), key_alias=bootstrap.state_key_alias, region=settings.region
+        service=StateService.over(
+            storage, holders=ProcessHolders(), clock=clock, data_keys=data_keys
         ),
+        data_keys=data_keys,
     )

@@ -15,6 +15,7 @@ from hoist.aws import Aws
 from local.bootstrap import BootstrapOutputs
 from local.emulator_bootstrap import ENVIRONMENT
 from local.engine_binary import obtain_engine
+from local.front.iam import local_user_arn
 from local.local_state import LocalState
 from local.progress import Progress
 from local.settings import LocalSettings
@@ -62,6 +63,7 @@ def own_config(
         **bootstrap.as_config(),
         **packages,
         "hoist:emulator": json.dumps(_emulator(settings, engine)),
+        "hoist:access": json.dumps([_owner(settings)]),
     }
 
 
@@ -85,6 +87,11 @@ def _emulator(settings: LocalSettings, engine: Path) -> Mapping[str, object]:
             "HOIST_WORK_DIRECTORY": str(settings.directory / "worker"),
         },
     }
+
+
+def _owner(settings: LocalSettings) -> Mapping[str, str]:
+    """Whoever has the installation's key pair may do everything in it."""
+    return {"principal": local_user_arn(settings.account), "role": "admin", "stacks": "*/*"}
 
 
 def _configured(state: LocalState, config: Mapping[str, str]) -> StackRecord:

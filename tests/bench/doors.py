@@ -10,11 +10,12 @@ from bench.place import Place
 from bench.sides import SideFailedError, TheirStack
 from bench.worker_side import environment_of
 from deployments import TestStack
+from hoist.cli.server.address import ServerAddress
+from hoist.cli.server.connection import ServerConnection
+from hoist.cli.server.credentials import BearerToken
 from local.front.handler_invoker import HandlerInvoker
 from local.front.server import FrontServer
-from orchestrator.commands.server.address import ServerAddress
 from orchestrator.commands.server.api import StackApi
-from orchestrator.commands.server.connection import ServerConnection
 from orchestrator.engine.events import StepStarted
 from orchestrator.engine.runner import OperationEvent
 from orchestrator.http_api.door import Handler, make_app
@@ -85,7 +86,9 @@ def _outputs(place: Place, stack: RemoteStack) -> list[Row]:
     theirs = place.their_stack("doors-outputs", PROGRAM)
     theirs.up()
     with FrontServer(HandlerInvoker(_api(place))) as front:
-        near = StackApi(ServerConnection(ServerAddress(front.url)), stack.api.name)
+        # The token is looked up with each request, as it is in the function.
+        connection = ServerConnection(ServerAddress(front.url), BearerToken(place.hoist.token))
+        near = StackApi(connection, stack.api.name)
         return [
             _reading(place, near, theirs, "front and handler", Goal(20, is_speed_up=True)),
             _reading(place, stack.api, theirs, "front and emulated Lambda", None),

@@ -10,7 +10,15 @@ BOTO3 = """
 import boto3
 boto3.client("dynamodb")
 """
+# Its token is found in memory: only the time that a table takes is left out.
 API = """
+from datetime import UTC, datetime
+from hoist.access.memory import InMemoryAccess
+from hoist.access.records import TokenRecord
+from hoist.access.grants import Grant
+from hoist.access.permissions import Role
+from hoist.access.token_book import TokenBook
+from hoist.access.tokens import new_token
 from hoist.aws import Aws
 from hoist.clock import SystemClock
 from orchestrator import api
@@ -21,11 +29,17 @@ from orchestrator.wiring import AwsEstate
 from aws_lambda_powertools.logging.logger import Logger
 estate = AwsEstate(Settings.of_this_process(), clock=SystemClock())
 app = make_app(estate, log=PowertoolsLog(Logger(service="api")))
-estate.stacks
+estate.stacks, estate.tokens
+token, ends = new_token(), datetime(2100, 1, 1, tzinfo=UTC)
+storage = InMemoryAccess()
+storage.put_token(TokenRecord(
+    id=token.id, digest=token.digest, person="ada", principal="ada",
+    grants=(Grant(Role.VIEWER),), created_at=ends, expires_at=ends))
+estate.tokens = TokenBook(storage, clock=SystemClock())
 answer = app(
     {"httpMethod": "GET", "path": "/v1/nothing",
-     "requestContext": {"identity": {"sourceIp": "127.0.0.1"}}}, None)
-assert answer["statusCode"] == 404
+     "headers": {"Authorization": "Bearer " + token.text.reveal()}}, None)
+assert answer["statusCode"] == 404, answer
 """
 ROTATION = """
 from rotation.handler import handle
@@ -41,13 +55,13 @@ WatchfulAws(HealthSettings.of_this_process().aws).looked_at("dynamodb")
 # One for each service that it looks at.
 HEALTH_CLIENTS = """
 from health import handler, wiring
+wiring.tokens()
 wiring.examination()
 """
 LIVE = """
 from health.handler import handle
 answer = handle(
-    {"httpMethod": "GET", "path": "/health/live",
-     "requestContext": {"identity": {"sourceIp": "127.0.0.1"}}}, None)
+    {"httpMethod": "GET", "path": "/health/live"}, None)
 assert answer["statusCode"] == 200
 """
 TIMED = """
@@ -70,6 +84,9 @@ def rows(place: Place) -> list[Row]:
         "HOIST_RUNS_TABLE": "runs",
         "HOIST_ARTIFACTS_BUCKET": "artifacts",
         "HOIST_DOORBELL_URL": "http://127.0.0.1:9/doorbell.fifo",
+        "HOIST_ACCESS_TABLE": "access",
+        "HOIST_AUDIT_TABLE": "audit",
+        "HOIST_AUDIT_BUCKET": "audit",
     }
     goal = Goal(1.7, is_speed_up=False)
     return [

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from access_sites import bearer, grant, token_with
 from aws_serverless_cases import zip_of
 from deployments import TestStack, Workshop
+from hoist.access.dynamodb import DynamoDBAccess
+from hoist.access.tokens import AccessToken
 from hoist.aws import Aws
+from hoist.clock import SystemClock
 from local.provider.aws.clients import Clients
 from local.provider.aws.settings import read_settings
 from local.self_hosting import own_program, publish_own_packages
@@ -26,7 +30,9 @@ import json, os
 
 def handle(event, context):
     seen = {name: event.get(name) for name in ("path", "httpMethod", "body", "hoist")}
-    body = {"version": "VERSION", **seen, "table": os.environ["HOIST_RUNS_TABLE"]}
+    signed_by = event.get("requestContext", {}).get("identity", {}).get("userArn")
+    told = {**seen, "signedBy": signed_by, "table": os.environ["HOIST_RUNS_TABLE"]}
+    body = {"version": "VERSION", **told}
     return {"statusCode": 200, "body": json.dumps(body)}
 """
 # Says what it heard: at `wait_for`, if the ring names a queue to wait at.
@@ -85,6 +91,16 @@ class DeployedHoist:
         assert "FunctionError" not in answer, told
         return json.loads(told)
 
+    def token(self, role: str = "viewer") -> AccessToken:
+        """A new one, for somebody who has this role on all stacks."""
+        table = DynamoDBAccess(self.clients.dynamodb(), table=self.outputs["accessTable"])
+        return token_with(table, [grant(role)], at=SystemClock().now())
+
+    def ask_health(self, path: str) -> Any:
+        """What health answers to a request of a viewer."""
+        event = {"httpMethod": "GET", "path": path, "headers": bearer(self.token())}
+        return self.call("healthFunction", event)
+
     def ring(self, stack_id: str, message: Mapping[str, Any]) -> None:
         self.clients.sqs().send_message(
             QueueUrl=self.outputs["doorbellUrl"],
@@ -102,10 +118,7 @@ def hoist_to_deploy(workshop: Workshop, directory: Path) -> DeployedHoist:
     bootstrap = installation.bootstrap
     stack.configure(
         {
-            "hoist:stateBucket": bootstrap.state_bucket,
-            "hoist:stateTable": bootstrap.state_table,
-            "hoist:stateKeyArn": bootstrap.state_key_arn,
-            "hoist:stateKeyAlias": bootstrap.state_key_alias,
+            **bootstrap.as_config(),
             **publish_own_packages(
                 installation.settings,
                 bucket=bootstrap.state_bucket,

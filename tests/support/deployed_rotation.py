@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 from deployed_hoist import DeployedHoist
 from hoist.clock import SystemClock
 from hoist.rotation_engine.engine import RotationEngine
@@ -71,10 +73,19 @@ class DeployedRotation:
             self.told.append(told + base64.b64decode(answer["LogResult"]).decode())
             raise StepFailedError(json.loads(told)["errorMessage"])
 
-    def engine(self, pending: str = "", listener: Listener = lambda event: None) -> RotationEngine:
+    def engine(
+        self,
+        pending: str = "",
+        listener: Listener = lambda event: None,
+        token: str = TOKEN,
+    ) -> RotationEngine:
         """One that begins with an empty version, or with this value stored."""
         placeholders = PendingVersions(self.client, pending)
-        return engine_of(self.client, placeholders, self.invoke, listener)
+        return engine_of(self.client, placeholders, self.invoke, listener, token)
+
+    def open_rotation(self, arn: str, value: str) -> None:
+        """As it is left by a try that dies after it has stored this value."""
+        PendingVersions(self.client, value).add_placeholder(arn, TOKEN)
 
     def secret(self, name: str = "") -> str:
         """A new one whose rotation is switched on, with the ARN that the stack exports."""
@@ -112,6 +123,24 @@ class FilePendingVersions:
             )
 
 
+def deployed_rotation(hoist: DeployedHoist) -> DeployedRotation:
+    keys = hoist.clients.settings.credentials
+    session = boto3.Session(
+        aws_access_key_id=keys.access_key_id,
+        aws_secret_access_key=keys.secret_access_key.reveal(),
+        region_name=hoist.clients.settings.region,
+    )
+    return DeployedRotation(
+        hoist, session.client("secretsmanager", endpoint_url=emulator_url(hoist))
+    )
+
+
+def emulator_url(hoist: DeployedHoist) -> str:
+    url = hoist.stack.workshop.installation.aws_settings.endpoint_url
+    assert url
+    return url
+
+
 def new_secret(client: Any, name: str) -> str:
     arn: str = client.create_secret(
         Name=name,
@@ -122,7 +151,11 @@ def new_secret(client: Any, name: str) -> str:
 
 
 def engine_of(
-    client: Any, placeholders: Placeholders, handler: Handler, listener: Listener
+    client: Any,
+    placeholders: Placeholders,
+    handler: Handler,
+    listener: Listener,
+    token: str = TOKEN,
 ) -> RotationEngine:
     return RotationEngine(
         client=client,
@@ -131,7 +164,7 @@ def engine_of(
         clock=SystemClock(),
         listener=listener,
         tries=Tries(at_most=1),
-        new_token=lambda: TOKEN,
+        new_token=lambda: token,
     )
 
 

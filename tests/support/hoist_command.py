@@ -103,10 +103,22 @@ class HoistShell:
 
 
 class HoistCommand(HoistShell):
-    """Runs `hoist` in a project's directory, against an installation."""
+    """Runs `hoist` in a project's directory, against an installation.
 
-    def __init__(self, installation: LocalInstallation, directory: Path) -> None:
-        super().__init__(directory, {"HOIST_LOCAL_DIR": str(installation.settings.directory)})
+    Tokens are kept in the installation's directory: whoever runs the tests has files of their own.
+    """
+
+    def __init__(
+        self, installation: LocalInstallation, directory: Path, *, user: str = "owner"
+    ) -> None:
+        self.user_directory = installation.settings.directory / "users" / user
+        super().__init__(
+            directory,
+            {
+                "HOIST_LOCAL_DIR": str(installation.settings.directory),
+                "XDG_CONFIG_HOME": str(self.user_directory),
+            },
+        )
         self.installation = installation
 
 

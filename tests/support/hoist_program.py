@@ -8,11 +8,17 @@ from recorded_program import ACCOUNT, REGION, Recording, record_program
 
 PROGRAM = Path(__file__).parents[2] / "infra" / "__main__.py"
 STATE_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/state"
+SIGNING_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/signing"
 BOOTSTRAP_CONFIG = {
     "hoist:stateBucket": "the-state-bucket",
     "hoist:stateTable": "the-state-table",
     "hoist:stateKeyArn": STATE_KEY_ARN,
     "hoist:stateKeyAlias": "alias/the-state",
+    "hoist:auditBucket": "the-audit-bucket",
+    "hoist:auditRetentionDays": "400",
+    "hoist:auditRetentionMode": "COMPLIANCE",
+    "hoist:signingKeyArn": SIGNING_KEY_ARN,
+    "hoist:signingKeyAlias": "alias/the-signing",
 }
 DIGEST = "0123456789abcdef" * 4
 AWS_PACKAGES = {

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deployments import TestStack, Workshop, fresh_installation
+from hoist.access.tokens import AccessToken
 from hoist.aws import Aws
+from hoist.cli.server.address import ServerAddress
+from hoist.cli.server.connection import ServerConnection
+from hoist.cli.server.credentials import BearerToken
+from hoist.cli.server.saved_tokens import SavedTokens
 from hoist.clock import SystemClock
 from hoist_command import HoistCommand
 from local.emulator_status import running_emulator
@@ -17,13 +22,12 @@ from local.front.lifecycle import start_front, stop_front
 from local.installation import LocalInstallation
 from local.progress import SilentProgress
 from local.self_hosting import OWN_STACK
-from orchestrator.commands.server.address import ServerAddress
 from orchestrator.commands.server.answers import RunFacts
 from orchestrator.commands.server.api import HoistApi, StackApi
-from orchestrator.commands.server.connection import ServerConnection
 from orchestrator.commands.server.upload import upload_program
 from orchestrator.doorbells.sqs import SqsDoorbell
 from orchestrator.runs.states import RunKind
+from orchestrator.state.names import StackName
 from orchestrator.state.stack_outputs import stack_outputs
 
 # Long enough for a worker that died to be noticed and for another one to finish its run.
@@ -35,17 +39,29 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True, slots=True)
 class RunningHoist:
-    """The installation, and its API."""
+    """The installation, and its API, which its owner is signed in to."""
 
     installation: LocalInstallation
     workshop: Workshop
     url: str
+    token: AccessToken
 
     def stack(self, directory: Path) -> "RemoteStack":
-        """A fresh stack with a world of its own."""
+        """A fresh stack with a world of its own, for the owner to work on."""
         stack = self.workshop.new_stack(directory)
-        connection = ServerConnection(ServerAddress(self.url))
-        return RemoteStack(self, stack, StackApi(connection, stack.name), HoistApi(connection))
+        api = self.api(self.token)
+        return RemoteStack(self, stack, api.of_stack(stack.name), api)
+
+    def api(self, token: AccessToken) -> HoistApi:
+        """The API, as it is for the bearer of a token."""
+        return HoistApi(ServerConnection(ServerAddress(self.url), BearerToken(token)))
+
+    def api_of(self, name: StackName, token: AccessToken) -> StackApi:
+        return self.api(token).of_stack(name)
+
+    def token_of(self, command: HoistCommand) -> AccessToken:
+        """The token that the user of a command is signed in with."""
+        return _token_of(command, self.url)
 
     @property
     def doorbell(self) -> SqsDoorbell:
@@ -115,6 +131,12 @@ def eventually(look: Callable[[], _Found], is_so: Callable[[_Found], bool]) -> _
     return found
 
 
+def _token_of(command: HoistCommand, url: str) -> AccessToken:
+    saved = SavedTokens.of({"XDG_CONFIG_HOME": str(command.user_directory)}).find(url)
+    assert saved
+    return saved.token
+
+
 @contextmanager
 def running_hoist(directory: Path) -> Iterator[RunningHoist]:
     """Deploy Hoist by its own command, and take all of it down at the end."""
@@ -123,8 +145,10 @@ def running_hoist(directory: Path) -> Iterator[RunningHoist]:
         settings = installed.settings
         front = start_front(settings, running_emulator(settings), clock=clock, progress=progress)
         try:
-            deployed = HoistCommand(installed, settings.repository).run("local", "deploy")
+            owner = HoistCommand(installed, settings.repository)
+            deployed = owner.run("local", "deploy")
             assert deployed.exit_code == 0, deployed.err + deployed.out
-            yield RunningHoist(installed, Workshop(installed, runner), front.url)
+            token = _token_of(owner, front.url)
+            yield RunningHoist(installed, Workshop(installed, runner), front.url, token)
         finally:
             stop_front(settings, progress=progress)

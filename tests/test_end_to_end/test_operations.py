@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hoist.cli.exit_codes import ExitCode
+from hoist.cli.server.errors import ServerConflictError
 from orchestrator.commands.server.answers import RunFacts
-from orchestrator.commands.server.errors import ServerConflictError
 from orchestrator.runs.states import RunKind
 from running_hoist import RemoteStack, RunningHoist, eventually
 

@@ -5,16 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
+from hoist.access.tokens import new_token
 from hoist.cli.exit_codes import ExitCode
 from hoist.cli.main import main
+from hoist.cli.server.saved_tokens import SavedToken, SavedTokens
 from local.emulator import stop_emulator
 from local.front.lifecycle import stop_front
 from local.local_directory import claim_directory
+from local.metric_shim.lifecycle import stop_shim
 from local.progress import SilentProgress
 from local.settings import LocalSettings
 from local_installation import PINNED, write_engine
@@ -47,22 +51,26 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]
         "PATH": f"{tmp_path / 'bin'}:{here.search_path}",
         "XDG_CACHE_HOME": str(here.cache_directory.parent),
         "HOIST_LOCAL_DIR": str(tmp_path / "local data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
     }
     yield Shell(environ, capsys)
     settings = LocalSettings.from_environment(environ)
+    stop_shim(settings, progress=SilentProgress())
     stop_front(settings, progress=SilentProgress())
     stop_emulator(settings, progress=SilentProgress())
 
 
 def test_status_when_nothing_runs(shell: Shell) -> None:
-    """A local AWS that was never started is stopped, and so is the API, in words and in JSON."""
+    """A local AWS that was never started is stopped, and so is all beside it, in either form."""
     shown = shell.run("local", "status")[1]
     assert "The local AWS is stopped." in shown
     assert "Hoist's API is stopped." in shown
+    assert "What makes its metrics is stopped." in shown
 
     code, out, _ = shell.run("local", "status", "--json")
     told = json.loads(out)
-    assert (code, told["state"], told["api"]["state"]) == (ExitCode.OK, "stopped", "stopped")
+    assert code == ExitCode.OK
+    assert {told["state"], told["api"]["state"], told["metrics"]["state"]} == {"stopped"}
 
 
 def test_env_needs_a_running_one(shell: Shell) -> None:
@@ -136,7 +144,8 @@ def test_up_env_status_down(shell: Shell) -> None:
     code, out, err = shell.run("local", "up")
     assert code == ExitCode.OK
     assert "The local AWS is up at http://127.0.0.1:" in out
-    assert "on this machine alone; nobody signs in yet" in out
+    assert "on this machine alone" in out
+    assert "`hoist local deploy`, which signs you in" in out
     assert "Starting the local AWS on port" in err
     again = json.loads(shell.run("local", "up", "--json")[1])
     assert set(again["config"]) >= {"hoist:stateBucket", "hoist:stateTable", "hoist:stateKeyArn"}
@@ -147,6 +156,7 @@ def test_up_env_status_down(shell: Shell) -> None:
     shown = shell.run("local", "status")[1]
     assert f"(process {facts['pid']})" in shown
     assert f"at {facts['api']['url']} (process {facts['api']['pid']})" in shown
+    assert f"What makes its metrics is running (process {facts['metrics']['pid']})." in shown
 
     lines = shell.run("local", "env")[1]
     script = f'{lines}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_PROFILE"'
@@ -156,20 +166,26 @@ def test_up_env_status_down(shell: Shell) -> None:
     values = json.loads(shell.run("local", "env", "--json")[1])
     assert values["AWS_ENDPOINT_URL"] == facts["endpoint_url"]
 
+    tokens, url = SavedTokens.of(shell.environ), str(facts["api"]["url"])
+    tokens.save(SavedToken(url, new_token(), "ada", datetime(2100, 1, 1, tzinfo=UTC)))
     code, out, _ = shell.run("local", "down", "--purge", "--yes", "--json")
     assert (code, json.loads(out)) == (ExitCode.OK, {"stopped": True, "purged": True})
+    assert tokens.find(url) is None
     assert not psutil.pid_exists(facts["pid"])
     assert not psutil.pid_exists(facts["api"]["pid"])
+    assert not psutil.pid_exists(facts["metrics"]["pid"])
     assert not shell.directory.exists()
 
 
 @pytest.mark.emulator
 def test_down_stops_a_front_whose_emulator_has_gone(shell: Shell) -> None:
-    """Each of the two is stopped, also when the other one was not there any more."""
-    facts = json.loads(shell.run("local", "up", "--json")[1])
+    """All that is there is stopped, also when the local AWS was not there any more."""
+    shell.run("local", "up")
+    facts = json.loads(shell.run("local", "status", "--json")[1])
     psutil.Process(facts["pid"]).kill()
 
     code, out, _ = shell.run("local", "down")
 
     assert (code, out) == (ExitCode.OK, "The local AWS is down.\n")
     assert not psutil.pid_exists(facts["api"]["pid"])
+    assert not psutil.pid_exists(facts["metrics"]["pid"])

@@ -33,6 +33,7 @@ from local.errors import (
     PortInUseError,
 )
 from local.front.lifecycle import stop_front
+from local.metric_shim.lifecycle import stop_shim
 from local.progress import SilentProgress
 from local.settings import LocalSettings
 from recording_progress import RecordingProgress
@@ -53,7 +54,8 @@ def settings(tmp_path: Path) -> Iterator[LocalSettings]:
     """A local installation of the test's own, stopped at its end."""
     own = replace(LocalSettings.of_this_process(), directory=tmp_path / "local", port=None)
     yield own
-    # `hoist local up` starts a front as well.
+    # `hoist local up` starts these as well.
+    stop_shim(own, progress=SilentProgress())
     stop_front(own, progress=SilentProgress())
     stop_emulator(own, progress=SilentProgress())
 

@@ -50,14 +50,14 @@ def test_its_environment_is_a_short_list(spawn_script: Spawn, layout: EmulatorLa
     """It sees PATH and its own settings, is bound to loopback, and keeps all in its directory."""
     spawn_script("/usr/bin/env; echo end")
 
-    lines = await_lines(layout.log, 18)
+    lines = await_lines(layout.log, 19)
     seen = dict(line.partition("=")[::2] for line in lines)
     own = {"PWD", "OLDPWD", "SHLVL", "_", "end"}
     assert set(seen) - own == {
         *("PATH", "HOME", "TMPDIR", "LANG", "LOG_LEVEL", "AWS_ENDPOINT_URL"),
         *("BIND_HOST", "MINISTACK_HOST", "GATEWAY_PORT", "MINISTACK_REGION"),
         *("MINISTACK_ACCOUNT_ID", "IOT_MTLS_ENABLED", "PERSIST_STATE", "STATE_DIR"),
-        *("S3_PERSIST", "S3_DATA_DIR"),
+        *("S3_PERSIST", "S3_DATA_DIR", "POWERTOOLS_LOG_LEVEL"),
     }
     assert (seen["BIND_HOST"], seen["GATEWAY_PORT"]) == ("127.0.0.1", "4566")
     assert seen["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"

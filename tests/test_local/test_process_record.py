@@ -8,7 +8,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.process_record import ProcessRecord, find_process_of, read_record, write_record
+from local.process_record import (
+    ProcessNote,
+    ProcessRecord,
+    find_process_of,
+    read_note,
+    read_record,
+    write_record,
+)
 
 MODULE = "some.module"
 
@@ -23,17 +30,31 @@ def test_a_written_note_is_read_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["note"]
 
 
+def test_a_note_without_a_port_is_no_record(tmp_path: Path) -> None:
+    """A process that listens nowhere has a note of its own kind; one with a port is both."""
+    note, record = ProcessNote(1234, 1700000000.25), ProcessRecord(1234, 1700000000.25, 4566)
+
+    write_record(tmp_path / "note", note)
+    write_record(tmp_path / "record", record)
+
+    assert read_note(tmp_path / "note") == note
+    assert read_record(tmp_path / "note") is None
+    assert read_note(tmp_path / "record") == note
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"pid": 1}', '{"pid": "x"}'])
 def test_a_damaged_note_counts_as_none(tmp_path: Path, text: str) -> None:
     """A note that cannot be understood is no note."""
     (tmp_path / "note").write_text(text)
 
     assert read_record(tmp_path / "note") is None
+    assert read_note(tmp_path / "note") is None
 
 
 def test_no_note(tmp_path: Path) -> None:
     """Without a file there is no note."""
     assert read_record(tmp_path / "note") is None
+    assert read_note(tmp_path / "note") is None
 
 
 def test_the_process_is_found_by_what_it_runs() -> None:

@@ -40,21 +40,22 @@ def config_of(state: LocalState, installation: LocalInstallation) -> dict[str, s
 def test_the_config_names_all_that_it_is_made_from(
     state: LocalState, installation: LocalInstallation
 ) -> None:
-    """State, packages and this interpreter are in the config; a second time changes nothing."""
+    """Bootstrap, packages and this interpreter are in the config; a second time changes nothing."""
     config = config_of(state, installation)
 
     assert set(config) == {
-        "hoist:stateBucket",
-        "hoist:stateTable",
-        "hoist:stateKeyArn",
-        "hoist:stateKeyAlias",
+        *state.bootstrap.as_config(),
         "hoist:packagesBucket",
         "hoist:apiPackage",
         "hoist:workerPackage",
         "hoist:healthPackage",
         "hoist:rotationPackage",
         "hoist:emulator",
+        "hoist:access",
     }
+    (owner,) = json.loads(config["hoist:access"])
+    assert owner["principal"] == "arn:aws:iam::000000000000:user/local"
+    assert (owner["role"], owner["stacks"]) == ("admin", "*/*")
     emulator = json.loads(config["hoist:emulator"])
     assert emulator["python"] == sys.executable
     assert emulator["parallelRuns"] == 4

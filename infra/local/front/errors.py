@@ -11,6 +11,7 @@ HoistError
   FrontNotRunningError       something needs the front and it is down
   FrontNotStartedError       the front was started and did not answer
   FrontNotAnsweringError     the front's process is there and does not answer
+  LocalKeyError              the key pair of the local installation cannot be used
 """
 
 from collections.abc import Sequence
@@ -119,4 +120,16 @@ class FrontNotAnsweringError(EnvironmentFaultError):
         super().__init__(
             f"Hoist's local API runs (process {pid}) but does not answer on port {port}",
             way_out="stop it with `hoist local down`, then `hoist local up`",
+        )
+
+
+class LocalKeyError(EnvironmentFaultError):
+    """The key pair by which one signs in to the local installation cannot be used."""
+
+    code = "local_key_unusable"
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"the local key pair cannot be used: {fault}",
+            way_out="remove its file if there is one; `hoist local up` makes another key pair",
         )

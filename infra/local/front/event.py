@@ -8,7 +8,12 @@ from urllib.parse import parse_qsl, unquote
 from local.front.http_messages import Request
 
 ROOT = "/"
-RESOURCE = "/{proxy+}"
+TOKENS = "/v1/tokens"
+HEALTH_RESOURCES = frozenset({"/health", "/health/ready", "/health/live"})
+EXACT_RESOURCES = frozenset({ROOT, TOKENS}) | HEALTH_RESOURCES
+# The longest first. Each takes at least one more character.
+GREEDY_PREFIXES = ("/v1/tokens/", "/v1/", "/")
+_REST = "{proxy+}"
 
 # They belong to the connection, or are said again by the gateway itself.
 _NOT_PASSED_ON = frozenset(
@@ -29,18 +34,19 @@ def proxy_event(
 ) -> dict[str, Any]:
     """The event of a request whose unpacked body is `body`."""
     path = decoded_path(request)
+    resource = resource_of(path)
     query = parse_qsl(request.raw_query, keep_blank_values=True)
     headers = _by_name(_passed_on(request, port))
     text, is_base64 = _body(body, request.head.values("Content-Type"))
     return {
-        "resource": resource_of(path),
+        "resource": resource,
         "path": path,
         "httpMethod": request.head.method,
         "headers": _last_values(headers) or None,
         "multiValueHeaders": headers or None,
         "queryStringParameters": dict(query) or None,
         "multiValueQueryStringParameters": _lists(query) or None,
-        "pathParameters": None if path == ROOT else {"proxy": path.removeprefix("/")},
+        "pathParameters": _path_parameters(path, resource),
         "stageVariables": None,
         "requestContext": context,
         "body": text,
@@ -55,7 +61,16 @@ def decoded_path(request: Request) -> str:
 
 def resource_of(path: str) -> str:
     """The API's resource that the path falls under."""
-    return ROOT if path == ROOT else RESOURCE
+    if path in EXACT_RESOURCES:
+        return path
+    prefixes = (each for each in GREEDY_PREFIXES if path.startswith(each) and path != each)
+    return f"{next(prefixes, ROOT)}{_REST}"
+
+
+def _path_parameters(path: str, resource: str) -> dict[str, str] | None:
+    if not resource.endswith(_REST):
+        return None
+    return {"proxy": path.removeprefix(resource.removesuffix(_REST))}
 
 
 def _passed_on(request: Request, port: int) -> _Pairs:

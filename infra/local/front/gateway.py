@@ -2,9 +2,11 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from hoist.clock import Clock
 from hoist.errors import HoistError
@@ -32,13 +34,39 @@ _JSON = ("Content-Type", "application/json")
 log = logging.getLogger(__name__)
 
 
+class Iam(Protocol):
+    """Knows which requests must be signed, and by whom they are."""
+
+    def identity(self, request: Request, *, now: datetime) -> Mapping[str, str]:
+        """What the event says of who signed the request; nothing if it need not be signed.
+
+        Raises RequestRefusedError for one that must be and is not.
+        """
+        ...
+
+
+class OpenToAll:
+    """Implements Iam where nothing has to be signed: nobody is ever said to have signed."""
+
+    def identity(self, request: Request, *, now: datetime) -> Mapping[str, str]:
+        return {}
+
+
 class Gateway:
     """Answers requests of one API by one function."""
 
     def __init__(
-        self, invoker: Invoker, api: ApiIdentity, *, port: int, clock: Clock, limits: Limits
+        self,
+        invoker: Invoker,
+        api: ApiIdentity,
+        *,
+        port: int,
+        clock: Clock,
+        limits: Limits,
+        iam: Iam,
     ) -> None:
         self._invoker = invoker
+        self._iam = iam
         self._api = api
         self._port = port
         self._clock = clock
@@ -50,15 +78,17 @@ class Gateway:
             return message(HTTPStatus.OK, "ok")
         if request.head.method not in METHODS:
             return _METHOD_NOT_KNOWN
-        context = request_context(request, self._api, now=self._clock.now())
-        answer = self._called(request, context)
+        now = self._clock.now()
+        context = request_context(request, self._api, now=now)
+        answer = self._called(request, context, now)
         answer = replace(
             answer, headers=(*answer.headers, ("x-amzn-RequestId", context["requestId"]))
         )
         return packed(answer, request.head, from_bytes=self._limits.compressed_from_bytes)
 
-    def _called(self, request: Request, context: dict[str, Any]) -> Answer:
+    def _called(self, request: Request, context: dict[str, Any], now: datetime) -> Answer:
         try:
+            context["identity"] |= self._iam.identity(request, now=now)
             body = unpacked(request.body, request.head, most_bytes=self._limits.body_bytes)
             event = proxy_event(request, body, context, port=self._port)
             return answer_of(self._invoker.invoke(event), most_bytes=self._limits.answer_bytes)

@@ -36,6 +36,11 @@ class FrontLayout:
         return self.directory / "front.previous.log"
 
     @property
+    def key(self) -> Path:
+        """The key pair by which its owner signs in; see local_credentials."""
+        return self.directory / "front-key.json"
+
+    @property
     def home(self) -> Path:
         """Its HOME and working directory, so that the user's own AWS files are out of reach."""
         return self.directory / "front-home"

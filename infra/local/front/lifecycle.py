@@ -14,6 +14,7 @@ from local.file_lock import exclusive_lock
 from local.front.errors import FrontNotAnsweringError, FrontNotStartedError
 from local.front.health import await_answer
 from local.front.layout import FrontLayout
+from local.front.local_credentials import ensure_local_key
 from local.front.port import SETTING, choose_port
 from local.front.process import serves, spawn
 from local.front.running import RunningFront, recorded_front
@@ -22,6 +23,8 @@ from local.progress import Progress
 from local.settings import LocalSettings
 
 API_FUNCTION = f"hoist-{ENVIRONMENT}-orchestrator-api"
+HEALTH_FUNCTION = f"hoist-{ENVIRONMENT}-health"
+FUNCTIONS = (API_FUNCTION, HEALTH_FUNCTION)
 
 _START_TIMEOUT_SECONDS = 30.0
 _ANSWER_TIMEOUT_SECONDS = 10.0
@@ -34,10 +37,12 @@ def start_front(
 ) -> RunningFront:
     """Start the front and wait until it answers; one that runs already is left as it is.
 
-    Raises PortInUseError, OtherPortError, FrontNotStartedError and FrontNotAnsweringError.
+    The key pair by which its owner signs in is made if there is none. Raises PortInUseError,
+    OtherPortError, FrontNotStartedError, FrontNotAnsweringError and LocalKeyError.
     """
     layout = FrontLayout(settings.directory)
     with exclusive_lock(layout.lock, waiting=_WAITING, progress=progress):
+        ensure_local_key(layout.key)
         running = _already_running(settings, emulator, clock)
         if running is not None:
             return running
@@ -68,8 +73,8 @@ def _already_running(
     if found is None:
         return None
     running, process = found
-    if not serves(process, emulator.endpoint_url):
-        # The emulator has moved to another port since.
+    if not serves(process, FrontLayout(settings.directory), emulator.endpoint_url, FUNCTIONS):
+        # The emulator has moved to another port since, or it is an older version's front.
         end_processes([process], timeout_seconds=_STOP_TIMEOUT_SECONDS)
         return None
     if settings.front_port not in (None, running.port):
@@ -95,7 +100,11 @@ def _launch(
     clock: Clock,
 ) -> RunningFront:
     process = spawn(
-        layout, settings, port=port, endpoint_url=emulator.endpoint_url, function=API_FUNCTION
+        layout,
+        settings,
+        port=port,
+        endpoint_url=emulator.endpoint_url,
+        functions=FUNCTIONS,
     )
     # Before anything else: whoever is killed here leaves a note of what he started.
     record = ProcessRecord(process.pid, process.create_time(), port)

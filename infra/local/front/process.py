@@ -10,14 +10,20 @@ from local.settings import LocalSettings
 
 
 def spawn(
-    layout: FrontLayout, settings: LocalSettings, *, port: int, endpoint_url: str, function: str
+    layout: FrontLayout,
+    settings: LocalSettings,
+    *,
+    port: int,
+    endpoint_url: str,
+    functions: tuple[str, str],
 ) -> psutil.Process:
-    """Start the front in a session of its own, its output going to the log."""
+    """Start the front before api and health, in a session of its own; its output is the log."""
     layout.home.mkdir(parents=True, exist_ok=True)
     keep_last_log(layout.log, layout.previous_log)
     command = [
         *(sys.executable, "-I", "-m", MODULE),
-        *(str(port), endpoint_url, settings.region, settings.account, function),
+        *(str(port), endpoint_url, settings.region, settings.account, *functions),
+        str(layout.key),
     ]
     # Nothing of the caller's environment but PATH: no AWS profile, no proxy, no token.
     environment = {
@@ -30,9 +36,13 @@ def spawn(
     )
 
 
-def serves(process: psutil.Process, endpoint_url: str) -> bool:
-    """Whether the front invokes the functions of the emulator at this address."""
+def serves(
+    process: psutil.Process, layout: FrontLayout, endpoint_url: str, functions: tuple[str, str]
+) -> bool:
+    """Whether the front invokes these functions of the emulator at this address, for whoever has
+    the layout's key.
+    """
     try:
-        return endpoint_url in process.cmdline()
+        return {endpoint_url, *functions, str(layout.key)}.issubset(process.cmdline())
     except psutil.Error:
         return False

@@ -10,7 +10,7 @@ from typing import Any
 from hoist.clock import Clock, SystemClock
 from local.emulator_health import HOST
 from local.front.connection import Connection
-from local.front.gateway import Gateway
+from local.front.gateway import Gateway, Iam, OpenToAll
 from local.front.invoker import Invoker
 from local.front.limits import Limits
 from local.front.request_context import ApiIdentity
@@ -60,10 +60,13 @@ class FrontServer:
         clock: Clock = SystemClock(),  # noqa: B008 - it has no state
         limits: Limits = Limits(),  # noqa: B008 - frozen
         account: str = "000000000000",
+        iam: Iam = OpenToAll(),  # noqa: B008 - it has no state
     ) -> None:
         self._listener = Listener(port, limits)
         api = ApiIdentity(f"{HOST}:{self.port}", account)
-        self._listener.gateway = Gateway(invoker, api, port=self.port, clock=clock, limits=limits)
+        self._listener.gateway = Gateway(
+            invoker, api, port=self.port, clock=clock, limits=limits, iam=iam
+        )
         self._thread = threading.Thread(
             target=self._listener.serve_forever, args=(_STOP_POLL_SECONDS,), daemon=True
         )

@@ -37,7 +37,7 @@ def bytes_of(event: dict[str, Any]) -> bytes:
 def test_the_fields_of_a_rest_api() -> None:
     """An event has the fields of payload format 1.0, no more and no less, null where empty."""
     assert event_of() == {
-        "resource": "/{proxy+}",
+        "resource": "/v1/{proxy+}",
         "path": "/v1/stacks",
         "httpMethod": "GET",
         "headers": {
@@ -52,7 +52,7 @@ def test_the_fields_of_a_rest_api() -> None:
         },
         "queryStringParameters": None,
         "multiValueQueryStringParameters": None,
-        "pathParameters": {"proxy": "v1/stacks"},
+        "pathParameters": {"proxy": "stacks"},
         "stageVariables": None,
         "requestContext": {"requestId": "r"},
         "body": None,
@@ -73,7 +73,33 @@ def test_paths_arrive_decoded(text: str) -> None:
     event = event_of(f"/{quote(text, safe='/')}")
 
     assert event["path"] == f"/{text}"
-    assert event["pathParameters"] == ({"proxy": text} if text else None)
+    if parameters := event["pathParameters"]:
+        assert event["resource"].replace("{proxy+}", parameters["proxy"]) == event["path"]
+    else:
+        assert event["resource"] == event["path"]
+
+
+@pytest.mark.parametrize(
+    ("path", "resource", "proxy"),
+    [
+        ("/v1/tokens", "/v1/tokens", None),
+        ("/v1/tokens/", "/v1/{proxy+}", "tokens/"),
+        ("/v1/tokens/0a/b", "/v1/tokens/{proxy+}", "0a/b"),
+        ("/v1/tokensx", "/v1/{proxy+}", "tokensx"),
+        ("/v1/", "/{proxy+}", "v1/"),
+        ("/v1", "/{proxy+}", "v1"),
+        ("/health", "/health", None),
+        ("/health/x", "/{proxy+}", "health/x"),
+    ],
+)
+def test_a_path_falls_under_the_nearest_resource(
+    path: str, resource: str, proxy: str | None
+) -> None:
+    """The one that is named so, else the longest that has all that is behind it."""
+    event = event_of(path)
+
+    assert event["resource"] == resource
+    assert event["pathParameters"] == (proxy and {"proxy": proxy})
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS)))

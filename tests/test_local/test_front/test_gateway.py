@@ -17,7 +17,7 @@ from local.front.errors import (
     FunctionTimedOutError,
     FunctionUnavailableError,
 )
-from local.front.gateway import HEALTH_PATH, METHODS, Gateway
+from local.front.gateway import HEALTH_PATH, METHODS, Gateway, OpenToAll
 from local.front.handler_invoker import HandlerInvoker
 from local.front.head import RequestHead
 from local.front.http_messages import Answer, Request
@@ -47,7 +47,7 @@ def ask(
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Answer:
     api = ApiIdentity("127.0.0.1:4000")
-    gateway = Gateway(invoker, api, port=4000, clock=CLOCK, limits=limits)
+    gateway = Gateway(invoker, api, port=4000, clock=CLOCK, limits=limits, iam=OpenToAll())
     return gateway.answer(Request(RequestHead(method, target, "HTTP/1.1", headers), body, "::1"))
 
 

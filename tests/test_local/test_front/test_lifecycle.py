@@ -12,13 +12,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from front_signing import KEY, Signing
 from hoist.clock import SystemClock
 from local.emulator_health import free_port
 from local.emulator_status import RunningEmulator
 from local.errors import OtherPortError, PortInUseError
 from local.front.errors import FrontNotRunningError, FrontNotStartedError
 from local.front.layout import FrontLayout
-from local.front.lifecycle import start_front, stop_front
+from local.front.lifecycle import API_FUNCTION, FUNCTIONS, start_front, stop_front
+from local.front.local_credentials import read_local_key
+from local.front.process import serves
 from local.front.running import RunningFront, front_url
 from local.front.status import FrontState, front_status
 from local.process_record import ProcessRecord, write_record
@@ -55,9 +58,12 @@ def kill(front: RunningFront) -> None:
     os.waitid(os.P_PID, front.pid, os.WEXITED | os.WNOWAIT)
 
 
-def status_of(url: str) -> int:
+def status_of(
+    url: str, method: str = "GET", path: str = "/v1", signing: Signing | None = None
+) -> int:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
-    connection.request("GET", "/v1")
+    headers = dict(signing.request.head.headers) if signing else {}
+    connection.request(method, path, signing.body if signing else None, headers)
     status = connection.getresponse().status
     connection.close()
     return status
@@ -128,6 +134,38 @@ def test_it_follows_an_emulator_that_moved(settings: LocalSettings) -> None:
 
     assert (after.url, after.pid != before.pid) == (before.url, True)
     assert MOVED_EMULATOR.endpoint_url in psutil.Process(after.pid).cmdline()
+
+
+def test_one_before_other_functions_is_replaced(settings: LocalSettings) -> None:
+    """A front that an older version has started, which knows less functions, does not stay."""
+    running = psutil.Process(start(settings).pid)
+
+    layout = FrontLayout(settings.directory)
+    others = (API_FUNCTION, "hoist-dev-other")
+
+    assert serves(running, layout, EMULATOR.endpoint_url, FUNCTIONS)
+    assert not serves(running, layout, EMULATOR.endpoint_url, others)
+    elsewhere = FrontLayout(settings.directory / "elsewhere")
+    assert not serves(running, elsewhere, EMULATOR.endpoint_url, FUNCTIONS)
+
+
+def test_it_lets_in_whoever_has_the_key_pair(settings: LocalSettings) -> None:
+    """Of the request for a token it is asked before it is passed on; and the pair stays."""
+    url = start(settings).url
+    key = FrontLayout(settings.directory).key
+    made = key.read_bytes()
+    signing = Signing(
+        key=read_local_key(key), at=SystemClock().now(), host=url.removeprefix("http://")
+    )
+
+    known = status_of(url, "POST", "/v1/tokens", signing)
+    unknown = status_of(url, "POST", "/v1/tokens", signing.but(key=KEY))
+    stop(settings)
+    start(settings)
+
+    # There is no emulator at its address.
+    assert (known, unknown) == (503, 403)
+    assert key.read_bytes() == made
 
 
 def test_a_chosen_port(settings: LocalSettings) -> None:

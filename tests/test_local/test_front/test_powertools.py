@@ -64,8 +64,8 @@ def test_the_event_as_a_data_class() -> None:
 
     event = APIGatewayProxyEvent(handler.event)
     context = event.request_context
-    assert (event.http_method, event.path, event.resource) == ("PUT", "/v1/a", "/{proxy+}")
-    assert event.path_parameters == {"proxy": "v1/a"}
+    assert (event.http_method, event.path, event.resource) == ("PUT", "/v1/a", "/v1/{proxy+}")
+    assert event.path_parameters == {"proxy": "a"}
     assert event.resolved_query_string_parameters == {"b": ["c"]}
     assert event.stage_variables == {}
     assert event.is_base64_encoded is True

@@ -33,7 +33,7 @@ def test_it_says_which_api_when_and_by_whom() -> None:
         "requestTime": "09/Mar/2026:07:05:01 +0000",
         "requestTimeEpoch": 1773039901250,
         "resourceId": "proxy",
-        "resourcePath": "/{proxy+}",
+        "resourcePath": "/v1/{proxy+}",
         "stage": "local",
     }
     assert isinstance(identity, dict)

@@ -14,7 +14,7 @@ from front_functions import create_function
 from hoist.aws import Aws
 from hoist.clock import SystemClock
 from local.emulator import start_emulator, stop_emulator
-from local.front.lifecycle import API_FUNCTION, start_front, stop_front
+from local.front.lifecycle import FUNCTIONS, start_front, stop_front
 from local.front.running import RunningFront
 from local.progress import SilentProgress
 from local.settings import LocalSettings
@@ -37,7 +37,8 @@ class Site:
         clock, progress = SystemClock(), SilentProgress()
         emulator = start_emulator(self.settings, clock=clock, progress=progress)
         aws = Aws(self.settings.aws_settings(emulator.endpoint_url))
-        create_function(aws.lambda_functions(), API_FUNCTION)
+        for function in FUNCTIONS:
+            create_function(aws.lambda_functions(), function)
 
     def down(self) -> None:
         stop_front(self.settings, progress=SilentProgress())
@@ -79,6 +80,7 @@ def test_a_function_behind_the_front(site: Site) -> None:
     status, content = ask(front, "/v1/a%20b?c=d", b'{"e": "f"}')
     event = json.loads(content)
     assert (status, event["path"], event["body"]) == (200, "/v1/a b", '{"e": "f"}')
+    assert ask(front, "/health/live")[0] == 200
     for path in ("/fail", "/unserialisable", "/malformed", "/exit"):
         status, content = ask(front, path)
         assert (status, content) == (502, b'{"message": "Internal server error"}')
