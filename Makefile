@@ -8,6 +8,7 @@ MACHINE ?= arm64
 BIN := $(VENV)/bin
 GROUPS_LOCKED := zip worker cli emulator checkov dev
 TEMPLATE := infra/bootstrap/template.yaml
+DOCKERFILE := functions/orchestrator/Dockerfile
 # Has an environment of its own: its pins are not ours.
 CHECKOV := build/checkov
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
@@ -17,10 +18,10 @@ export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm,)
 # Two processes of tests: each has its own emulator.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help setup check format lint types locks fast test fuzz bench build smoke openapi checkov demo demo-down engine lock clean
+.PHONY: help setup check format lint types locks fast test fuzz bench build image deploy e2e smoke openapi checkov demo demo-down engine lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## make the environment in .venv
 
@@ -40,6 +41,7 @@ format: setup
 lint: setup
 	$(BIN)/ruff check
 	$(BIN)/cfn-lint $(TEMPLATE)
+	$(BIN)/hadolint $(DOCKERFILE)
 
 types: setup
 	$(BIN)/mypy functions layers infra tests
@@ -71,6 +73,16 @@ engine: setup ## get the Pulumi engine (from PATH, cache, release, or built with
 
 build: setup ## build the packages of the functions (MACHINE=arm64 or x86_64) below build/
 	@$(BIN)/python -m building packages --machine $(MACHINE)
+
+image: setup ## build the worker's image with Docker, Podman or Finch (RUNTIME=<base by digest>)
+	@$(BIN)/python -m building image --machine $(MACHINE) --runtime "$(RUNTIME)"
+
+deploy: setup ## deploy Hoist onto an AWS account: make deploy ENV=dev (docs/aws.md)
+	@$(BIN)/python -m deployment "$(ENV)" --runtime "$(RUNTIME)"
+
+e2e: setup ## run the demo's stacks on an account: HOIST_E2E_URL=<apiUrl> make e2e (docs/aws.md)
+	@test -n "$$HOIST_E2E_URL" || { echo "set HOIST_E2E_URL to the address of an API" >&2; exit 2; }
+	HOIST_SERVER="$$HOIST_E2E_URL" $(BIN)/python -m pytest -s tests/test_e2e_aws
 
 smoke: setup ## import each function alone, as Lambda would
 	@$(BIN)/python -m building smoke

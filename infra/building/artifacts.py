@@ -66,11 +66,13 @@ class Artifacts:
         """The context that Docker builds the image in; Docker installs what the file pins."""
         dockerfile = self.repository / "functions" / "orchestrator" / "Dockerfile"
         pinned = self.repository / "requirements" / "worker.txt"
+        download = Path(__file__).with_name("release_download.py")
         return Artifact(
             "orchestrator-worker-image",
             "image",
             (
                 SingleFile(dockerfile, "Dockerfile"),
+                SingleFile(download, download.name),
                 SingleFile(pinned, "requirements.txt"),
                 self._hoist("hoist"),
                 self._function("orchestrator"),

@@ -8,12 +8,13 @@ import click
 from building.artifacts import Artifacts
 from building.build import open_build
 from building.dependencies import DependencySource
+from building.image_builder import find_image_builder
 from building.installed_packages import InstalledPackages
 from building.packages import Package
 from building.pip_packages import Machine, PipPackages
 from building.smoke import check_imports, smoke_cases
 from building.targets import LambdaPackages, build_for_emulator, build_for_lambda
-from hoist.cli.context import json_option, print_json
+from hoist.cli.context import CliContext, json_option, print_json
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MACHINES = {"arm64": Machine.ARM64, "x86_64": Machine.X86_64}
@@ -27,19 +28,22 @@ _directory_option = click.option(
 )
 
 
-@click.group()
-def building() -> None:
-    """Build what Lambda runs."""
-
-
-@building.command()
-@click.option(
+_machine_option = click.option(
     "--machine",
     type=click.Choice(list(MACHINES)),
     default="arm64",
     show_default=True,
     help="The processor of the functions.",
 )
+
+
+@click.group()
+def building() -> None:
+    """Build what Lambda runs."""
+
+
+@building.command()
+@_machine_option
 @click.option(
     "--installed",
     is_flag=True,
@@ -62,9 +66,22 @@ def packages(machine: str, installed: bool, directory: Path, as_json: bool) -> N
     for package in built:
         size = f"{package.size_bytes / 1e6:5.1f} MB, {package.unzipped_bytes / 1e6:5.1f} unzipped"
         click.echo(f"{package.artifact:<28} {size}  {package.path}")
-    click.echo(
-        f"{for_lambda.image.artifact.name:<28} {'docker build':>24}  {for_lambda.image.path}"
-    )
+    click.echo(f"{for_lambda.image.artifact.name:<28} {'make image':>24}  {for_lambda.image.path}")
+
+
+@building.command()
+@_machine_option
+@click.option("--tag", default="hoist-worker", show_default=True, help="What to call it.")
+@click.option("--runtime", default="", help="The base, by digest; else the tag of the Dockerfile.")
+@_directory_option
+@click.pass_obj
+def image(context: CliContext, machine: str, tag: str, runtime: str, directory: Path) -> None:
+    """Build the worker's image with Docker, Podman or Finch."""
+    builder = find_image_builder(context.environ)
+    with open_build(directory.resolve()) as build:
+        laid_out = build.stage(Artifacts(REPOSITORY).worker_image()).path
+        builder.build(laid_out, machine=MACHINES[machine], tag=tag, runtime=runtime)
+    click.echo(tag)
 
 
 @building.command()

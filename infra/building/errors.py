@@ -8,8 +8,11 @@ HoistError
   ArtifactTooLargeError           Lambda would refuse a function for its size
   ArtifactNotSelfContainedError   an artifact cannot be imported from what is in it
   PackagesNotPublishedError       a bucket did not take a package
+  ImageBuilderMissingError        nothing on this machine builds images
+  ImageNotBuiltError              the worker's image could not be built or pushed
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from hoist.errors import EnvironmentFaultError, UsageError
@@ -101,4 +104,30 @@ class PackagesNotPublishedError(EnvironmentFaultError):
         super().__init__(
             f"package {package} could not be put into bucket {bucket}: {reason}",
             way_out="see that the bucket exists and may be written to, then try again",
+        )
+
+
+class ImageBuilderMissingError(EnvironmentFaultError):
+    """Nothing on this machine builds images."""
+
+    code = "image_builder_missing"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"the worker's image needs one of {', '.join(names)}, and none is on PATH",
+            way_out="install Docker (https://docs.docker.com/get-docker/), Podman"
+            " (https://podman.io) or Finch (https://runfinch.com)",
+        )
+
+
+class ImageNotBuiltError(EnvironmentFaultError):
+    """The worker's image could not be built or pushed; the builder has said why."""
+
+    code = "image_not_built"
+
+    def __init__(self, builder: str, step: str, problem: str) -> None:
+        super().__init__(
+            f"{builder} {step}: {problem}",
+            way_out=f"read what {builder} said above; it must be running, reach its registries, and"
+            " run programs of the image's machine (for another machine than this one: QEMU)",
         )

@@ -17,10 +17,14 @@ MAY_IMPORT = {
     "functions/rotation": {"hoist", "rotation"},
     "infra/components": {"components"},
     "infra/building": {"building", "hoist"},
+    # An installation on an account is put together as the local one is, and by its means.
+    "infra/deployment": {"building", "deployment", "hoist", "local", "orchestrator"},
     # The local installation is where everything comes together on a laptop.
     "infra/local": {"building", "hoist", "local", "orchestrator"},
 }
-OURS = {"hoist", "orchestrator", "health", "rotation", "building", "components", "local"}
+OURS = {"hoist", "orchestrator", "health", "rotation", "building", "components", "deployment"} | {
+    "local"
+}
 
 # Within the orchestrator: what a part must know nothing of.
 MUST_NOT_IMPORT = {

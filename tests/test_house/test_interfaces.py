@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import building
+import deployment
 import health
 import hoist
 import local
@@ -20,15 +21,20 @@ from orchestrator.state.records import LEASE_LENGTH, UpdateStatus
 INTERFACES = (Path(__file__).resolve().parents[2] / "docs" / "interfaces.md").read_text()
 
 # Programs of their own: importing them would run them, or change this process.
-NOT_FOR_IMPORT = {"orchestrator.engine.launcher", "local.demo", "building.__main__"}
+NOT_FOR_IMPORT = {
+    "orchestrator.engine.launcher",
+    "local.demo",
+    "building.__main__",
+    "deployment.__main__",
+}
 
 
 def codes_in_the_code() -> set[str]:
-    for package in (hoist, orchestrator, health, rotation, building, local):
+    for package in (hoist, orchestrator, health, rotation, building, deployment, local):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name not in NOT_FOR_IMPORT:
                 importlib.import_module(module.name)
-    ours = ("hoist", "orchestrator", "health", "rotation", "building", "local")
+    ours = ("hoist", "orchestrator", "health", "rotation", "building", "deployment", "local")
     return {error.code for error in _below(HoistError) if error.__module__.split(".")[0] in ours}
 
 
