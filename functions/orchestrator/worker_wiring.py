@@ -42,6 +42,7 @@ def wire_worker() -> Answering:
 def _workshop(
     settings: Settings, worker: WorkerSettings, aws: Aws, *, clock: Clock, log: FactLog
 ) -> Workshop:
+    from orchestrator.engine.confinement import confine_this_process
     from orchestrator.engine.host.zygotes import Zygote
     from orchestrator.engine.room import EngineRoom
     from orchestrator.engine.runner import Runner
@@ -53,6 +54,7 @@ def _workshop(
     from orchestrator.work.leftovers import Leftovers
     from orchestrator.work.slice_work import SliceWork
 
+    confine_this_process()
     # It gets ready while the rest is made, and while the run is claimed.
     zygote = Zygote()
     estate = AwsEstate(settings, clock=clock, aws=aws)
@@ -68,6 +70,7 @@ def _workshop(
             runs=worker.work_directory / "runs",
             credentials=credentials.present(),
             aws_environment=settings.aws.as_environment(),
+            owns_process=True,
         )
         return Runner(room, service, estate.data_keys, zygote, clock=clock)
 

@@ -119,7 +119,7 @@ def _replace_state(service: StateService, operation: Operation, snapshot: Deploy
     created = service.updates.create(name, request)
     started = service.updates.start(name, created.id, tags={}, holder=this_process())
     service.updates.append(name, started.update, encode_json({"entries": [entry]}))
-    service.updates.complete(name, started.update, succeeded=True, resource_changes={})
+    service.updates.complete(name, started.update, succeeded=True)
 
 
 def _reported(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -21,3 +21,5 @@ class EngineRoom:
     aws_environment: Mapping[str, str] = field(default_factory=dict)
     """Region and endpoints, as AWS SDKs read them; no credentials."""
     referable_stacks: frozenset[StackName] = frozenset()
+    owns_process: bool = False
+    """Whether this process does nothing else: whatever a run leaves running is ended then."""

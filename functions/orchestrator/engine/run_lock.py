@@ -22,7 +22,7 @@ def held_directory(parent: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        _remove(path)
         os.close(descriptor)
 
 
@@ -52,6 +52,21 @@ def _remove_if_abandoned(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(path, ignore_errors=True)
+        _remove(path)
     finally:
         os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    """Remove the directory; folders that a program closed to its own user are opened for it."""
+    shutil.rmtree(path, ignore_errors=True)
+    if path.is_symlink() or not path.exists():
+        return
+    with suppress(OSError):
+        path.chmod(0o700)
+        for folder, names, _files in os.walk(path):
+            # chmod would follow a link, out of the directory.
+            for inner in (Path(folder, name) for name in names):
+                if not inner.is_symlink():
+                    inner.chmod(0o700)
+    shutil.rmtree(path, ignore_errors=True)

@@ -9,6 +9,7 @@ judge          the outcome, from the record of the update and the engine's exit
 
 from hoist.clock import Clock
 from orchestrator.engine.child import Cancel, ChildResult
+from orchestrator.engine.confinement import end_descendants_but
 from orchestrator.engine.deadline import Deadline
 from orchestrator.engine.engine_run import EngineRun
 from orchestrator.engine.host.zygotes import Zygote
@@ -140,7 +141,12 @@ class Runner:
                 directory=directory,
                 watch=watch,
             )
-            return run.carry_out(deadline=deadline, cancel=cancel)
+            try:
+                return run.carry_out(deadline=deadline, cancel=cancel)
+            finally:
+                # Their own supervisors have ended them, unless a program has killed those.
+                if self._room.owns_process:
+                    end_descendants_but(self._zygote.pid, clock=self._clock)
 
     def _settle(self, name: StackName, update: UpdateRecord | None) -> UpdateRecord | None:
         """Close an update that its engine left open; what it acknowledged is kept."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from engine_capabilities import without_capabilities
 from engine_children import eventually
 from hoist.aws import AwsCredentials
 from hoist.secret import Secret
@@ -36,6 +37,20 @@ STACK = StackRecord(
     config={"shop:size": ConfigValue("3"), "shop:key": ConfigValue("v1:a:b", is_secret=True)},
     secrets=SecretsProvider("awskms://alias/hoist?region=north", "d3JhcHBlZA=="),
 )
+
+CLOSES_A_FOLDER = """
+import os, sys
+from pathlib import Path
+from orchestrator.engine.run_directory import run_directory
+with run_directory(Path(sys.argv[1]), plugins=Path("/")) as directory:
+    inner = directory.temporary / "closed" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "file").touch()
+    (inner / "link").symlink_to(sys.argv[2], target_is_directory=True)
+    inner.parent.chmod(0)
+    directory.root.chmod(0)
+print(os.listdir(sys.argv[1]))
+"""
 
 HOLDS_A_RUN = """
 import sys, time
@@ -176,6 +191,23 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
         for process in (living, killed):
             process.kill()
             process.communicate()
+
+
+@pytest.mark.thorough
+def test_a_folder_that_was_closed_is_removed(tmp_path: Path) -> None:
+    """Whose owner took away their own rights, and without a change where a link in it leads."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+
+    told = subprocess.check_output(
+        without_capabilities(
+            [sys.executable, "-c", CLOSES_A_FOLDER, str(tmp_path / "runs"), str(elsewhere)]
+        ),
+        text=True,
+    )
+
+    assert told == "[]\n"
+    assert mode_of(elsewhere) == 0o755
 
 
 def start_a_run(runs: Path) -> "subprocess.Popen[str]":

@@ -34,6 +34,7 @@ RESCAN_SECONDS = 0.01
 
 # From <linux/prctl.h>; Python has no names for them.
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 
 RunProgram = Callable[[socket.socket], NoReturn]
@@ -44,6 +45,8 @@ def main(import_paths: list[str]) -> None:
     # The worker decides about an interrupt; a terminal would send it to us as well.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    # A program could change, in here, what the programs after it are forked from.
+    _prctl(_PR_SET_DUMPABLE, 0)
     zygote = ZygoteLoop(socket.socket(fileno=os.dup(0)), run_program)
     zygote.tell({"loaded": list(_loaded_modules())})
     zygote.serve()
@@ -175,6 +178,7 @@ def _ended_children() -> Iterator[tuple[int, int]]:
 def _become_program(output: int, zygote_pid: int) -> None:
     """In the fork: own session, own standard streams, dies with the zygote."""
     os.setsid()
+    _prctl(_PR_SET_DUMPABLE, 1)  # it may look at itself
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote_pid:
         os._exit(1)  # it died before the kernel knew of our wish
