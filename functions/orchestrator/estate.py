@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orchestrator.state.conflicts import Conflicts
     from orchestrator.state.data_keys import DataKeys
     from orchestrator.state.history import History
+    from orchestrator.state.service import StateService
     from orchestrator.state.stacks import Stacks
     from orchestrator.uploads.programs import ProgramStore
 
@@ -65,6 +66,11 @@ class Estate(Protocol):
 
     @property
     def data_keys(self) -> "DataKeys": ...
+
+    @property
+    def state_service(self) -> "StateService":
+        """What Pulumi clients use as their backend."""
+        ...
 
     @property
     def runs(self) -> "RunService": ...

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orchestrator.state.conflicts import Conflicts
     from orchestrator.state.data_keys import DataKeys
     from orchestrator.state.history import History
+    from orchestrator.state.service import StateService
     from orchestrator.state.stacks import Stacks
     from orchestrator.state.storage import Records, Storage
     from orchestrator.uploads.s3_programs import S3Programs
@@ -76,6 +77,16 @@ class AwsEstate:
             self._aws.kms(),
             key_alias=self._settings.state_key_alias,
             region=self._settings.region,
+        )
+
+    @cached_property
+    def state_service(self) -> "StateService":
+        """Of updates that clients hold: whether one is alive, only its lease tells."""
+        from orchestrator.state.holders import UnknownHolders
+        from orchestrator.state.service import StateService
+
+        return StateService.over(
+            self.storage, holders=UnknownHolders(), clock=self.clock, data_keys=self.data_keys
         )
 
     @cached_property

@@ -25,6 +25,12 @@ REQUESTS_AT_ONCE = 200
 # With compression switched on a REST API also decompresses what it is sent: the Pulumi CLI sends
 # its bodies so. Answers below this size would hardly shrink.
 COMPRESSED_FROM_BYTES = 1024
+# Answers to these may be bytes. It is what the Pulumi CLI says that it accepts: a state that would
+# not fit into an answer of a function comes packed. What it sends is JSON, and stays text.
+BINARY_ACCEPTS = ("application/vnd.pulumi+8", "application/vnd.pulumi+9")
+# What the API itself says of a request that is too large, in the way that the Pulumi CLI reads: it
+# sends a batch in smaller parts then.
+TOO_LARGE = '{"code":413,"message":$context.error.messageString}'
 # The longest that a REST API waits by default; the function's own timeout is the same.
 TIMEOUT_MILLISECONDS = 29_000
 
@@ -66,6 +72,7 @@ class RestApi(pulumi.ComponentResource):
             description=f"Hoist {site.environment}",
             endpoint_configuration={"types": "REGIONAL"},
             minimum_compression_size=str(COMPRESSED_FROM_BYTES),
+            binary_media_types=list(BINARY_ACCEPTS),
             tags=site.tags,
             opts=site.inside(self),
         )
@@ -89,7 +96,7 @@ class RestApi(pulumi.ComponentResource):
             self._answer("health-ready", ready, health),
             self._answer("health-live", live, health, method="GET"),
         )
-        self.stage = self._deployed(answers)
+        self.stage = self._deployed(answers, self._too_large())
         self._limit()
         self._permit("rest-api", api, requests="*")
         self._permit("rest-api-health", health, requests="*/health*")
@@ -134,7 +141,19 @@ class RestApi(pulumi.ComponentResource):
         )
         return _Answer(answered, integration)
 
-    def _deployed(self, answers: tuple[_Answer, ...]) -> apigateway.Stage:
+    def _too_large(self) -> apigateway.Response:
+        return apigateway.Response(
+            "too-large",
+            rest_api_id=self._api.id,
+            response_type="REQUEST_TOO_LARGE",
+            status_code="413",
+            response_templates={"application/json": TOO_LARGE},
+            opts=self._site.inside(self),
+        )
+
+    def _deployed(
+        self, answers: tuple[_Answer, ...], too_large: apigateway.Response
+    ) -> apigateway.Stage:
         """A stage shows what was there when its deployment was made: a change needs a new one."""
         deployment = apigateway.Deployment(
             "api",
@@ -142,9 +161,12 @@ class RestApi(pulumi.ComponentResource):
             triggers={
                 "answers": pulumi.Output.json_dumps([answer.parts for answer in answers]),
                 "compressedFromBytes": str(COMPRESSED_FROM_BYTES),
+                "binaryAccepts": " ".join(BINARY_ACCEPTS),
+                "tooLarge": TOO_LARGE,
             },
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[answer.integration for answer in answers]
+                parent=self,
+                depends_on=[*(answer.integration for answer in answers), too_large],
             ),
         )
         return apigateway.Stage(

@@ -212,6 +212,8 @@ def _id_of_nothing(case: TypeCase, name: str) -> str:
             return str(uuid.uuid4())
         case "Method" | "Integration":
             return f"{name}/path/ANY"
+        case "MethodSettings":
+            return f"{name}/stage/*/*"
         case _:
             return f"{name}/{name}" if _KINDS[case.type].within else name
 

@@ -129,6 +129,13 @@ class InMemoryEstate:
         return StateService.over(self.storage, holders=UnknownHolders(), clock=self.clock)
 
     @property
+    def state_service(self) -> StateService:
+        """What a process of the api brings for Pulumi clients: another one for each request."""
+        return StateService.over(
+            self.storage, holders=UnknownHolders(), clock=self.clock, data_keys=self.data_keys
+        )
+
+    @property
     def client(self) -> ApiClient:
         """Of somebody who may do anything."""
         return self.client_with(self.admin)

@@ -54,6 +54,10 @@ def _api_and_root(client: PluginClient, _clients: Clients, name: str) -> Propert
     return {"restApi": api.id, "parentId": api.outputs["rootResourceId"]}
 
 
+def _api_by_id(client: PluginClient, clients: Clients, name: str) -> Properties:
+    return {"restApiId": _api(client, clients, name)["restApi"]}
+
+
 def _path(client: PluginClient, clients: Clients, name: str) -> Properties:
     inputs = {**_api_and_root(client, clients, name), "pathPart": "{proxy+}"}
     path = client.deploy("aws:apigateway/resource:Resource", name, inputs)
@@ -161,6 +165,14 @@ def _let_more_in(clients: Clients, made: Deployed) -> None:
     clients.api_gateway().update_stage(restApiId=api, stageName=stage, patchOperations=[patch])
 
 
+def _refuse_otherwise(clients: Clients, made: Deployed) -> None:
+    api, _, kind = made.id.partition("/")
+    place: Any = {"restApiId": api, "responseType": kind}
+    clients.api_gateway().put_gateway_response(
+        **place, statusCode="400", responseTemplates=made.inputs["responseTemplates"]
+    )
+
+
 def _disable_rule(clients: Clients, made: Deployed) -> None:
     clients.events().disable_rule(Name=made.id)
 
@@ -241,6 +253,7 @@ SERVERLESS_CASES = (
         inputs={
             "endpointConfiguration": {"types": "REGIONAL"},
             "minimumCompressionSize": "1024",
+            "binaryMediaTypes": ["application/x-ours"],
             "tags": {"owner": "us"},
         },
         changes={
@@ -310,6 +323,19 @@ SERVERLESS_CASES = (
         drift=_let_more_in,
         drifted="settings",
         needs=_stage,
+    ),
+    TypeCase(
+        type="aws:apigateway/response:Response",
+        inputs={
+            "responseType": "REQUEST_TOO_LARGE",
+            "statusCode": "413",
+            "responseTemplates": {"application/json": '{"code":413}'},
+        },
+        changes={"responseTemplates": {"application/json": '{"code":"413"}'}},
+        replacing={"responseType": "THROTTLED"},
+        drift=_refuse_otherwise,
+        drifted="statusCode",
+        needs=_api_by_id,
     ),
     TypeCase(
         type="aws:cloudwatch/eventRule:EventRule",

@@ -135,6 +135,7 @@ class _Estate:
         self.history = estate.history
         self.conflicts = estate.conflicts
         self.data_keys = estate.data_keys
+        self.state_service = estate.state_service
         self.runs = estate.runs
         self.queues = estate.queues
         self.doorbell = estate.doorbell

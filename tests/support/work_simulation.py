@@ -235,5 +235,4 @@ class _Execution:
             self._operation.stack,
             self.update,
             succeeded=self.exit_code == 0,
-            resource_changes={},
         )

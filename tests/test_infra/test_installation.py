@@ -22,6 +22,7 @@ UNTAGGED = {
     "aws:apigateway/integration:Integration",
     "aws:apigateway/deployment:Deployment",
     "aws:apigateway/methodSettings:MethodSettings",
+    "aws:apigateway/response:Response",
     "aws:cloudwatch/eventTarget:EventTarget",
     "aws:cloudwatch/dashboard:Dashboard",
 }

@@ -6,6 +6,7 @@ import pytest
 
 from health.request import Route
 from local.front.event import EXACT_RESOURCES, GREEDY_PREFIXES, HEALTH_RESOURCES, TOKENS
+from orchestrator.state_door.answers import BINARY_ACCEPTS
 from recorded_program import Recording
 
 METHOD = "aws:apigateway/method:Method"
@@ -101,6 +102,21 @@ def test_it_is_regional_and_decompresses(recording: Recording) -> None:
     assert int(api.inputs["minimumCompressionSize"]) > 0
 
 
+def test_it_makes_bytes_for_who_gets_them(recording: Recording) -> None:
+    """For the very clients to which the function gives packed answers, and no others."""
+    (api,) = recording.of_type("aws:apigateway/restApi:RestApi").values()
+
+    assert set(api.inputs["binaryMediaTypes"]) == BINARY_ACCEPTS
+
+
+def test_a_request_that_is_too_large_is_refused_as_pulumi_reads_it(recording: Recording) -> None:
+    """The status is in the body as well, without which the CLI would give up."""
+    (told,) = recording.of_type("aws:apigateway/response:Response").values()
+
+    assert (told.inputs["responseType"], told.inputs["statusCode"]) == ("REQUEST_TOO_LARGE", "413")
+    assert '"code":413' in told.inputs["responseTemplates"]["application/json"]
+
+
 def test_it_gives_up_no_sooner_than_the_function(recording: Recording) -> None:
     """The function's timeout ends a request, with a log line; the API's would end it silently."""
     functions = recording.of_type("aws:lambda/function:Function")
@@ -130,3 +146,4 @@ def test_a_change_is_deployed(recording: Recording, deployment: dict[str, Any]) 
     assert answers.count("hoist-dev-orchestrator-api/invocations") == 6
     assert answers.count("hoist-dev-health/invocations") == 3
     assert deployment["triggers"]["compressedFromBytes"] == api.inputs["minimumCompressionSize"]
+    assert deployment["triggers"]["binaryAccepts"] == " ".join(api.inputs["binaryMediaTypes"])

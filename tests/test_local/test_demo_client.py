@@ -64,9 +64,11 @@ def test_server_that_is_away() -> None:
 
 def test_fault_of_the_client_itself() -> None:
     """What is no failed login is not counted as one: the block ends with it."""
+    before = set(threading.enumerate())
     secret = OneSecret("no JSON")
 
     with pytest.raises(json.JSONDecodeError), busy_client(cached(secret)):
         assert secret.is_read.wait(PATIENCE_SECONDS)
 
-    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+    begun = set(threading.enumerate()) - before
+    assert not [thread for thread in begun if "ThreadPool" in thread.name]

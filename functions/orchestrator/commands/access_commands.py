@@ -16,6 +16,7 @@ from hoist.cli.server.settings import TOKEN_VARIABLE
 from hoist.cli.tables import print_columns
 from orchestrator.commands.chosen_stack import server_api
 from orchestrator.commands.json_facts import as_json as json_of
+from orchestrator.commands.pulumi_credentials import PulumiCredentials
 from orchestrator.commands.server.answers import CallerFacts, IssuedToken
 from orchestrator.commands.server.api import HoistApi
 from orchestrator.commands.sign_in import sign_in
@@ -34,6 +35,9 @@ _server_argument = click.argument("server", metavar="[URL]", default="")
 @click.option(
     "--hours", type=click.IntRange(1, _LONGEST_HOURS), help="How long; 8 hours without it."
 )
+@click.option(
+    "--pulumi", "for_pulumi", is_flag=True, help="Have the pulumi command use this server as well."
+)
 @json_option
 @click.pass_obj
 def login(
@@ -42,6 +46,7 @@ def login(
     role: str | None,
     stacks: str | None,
     hours: int | None,
+    for_pulumi: bool,
     as_json: bool,
 ) -> None:
     """Sign in to the server at URL with your AWS credentials.
@@ -52,12 +57,14 @@ def login(
     """
     wish = _wish(role=role, stacks=stacks, hours=hours)
     address = server_address(server, context.environ)
-    issued = sign_in(address, context.environ, wish)
+    issued = sign_in(address, context.environ, wish, for_pulumi=for_pulumi)
     if as_json:
         shown = {name: value for name, value in json_of(issued).items() if name != "token"}
         print_json({"server": address.url, **shown})
         return
     print_columns([("server", address.url), *_rows(issued)])
+    if for_pulumi:
+        click.echo("\n`pulumi` is logged in there too, until then.")
 
 
 @click.command()
@@ -72,6 +79,7 @@ def logout(context: CliContext, server: str, as_json: bool) -> None:
     if saved is not None:
         _revoke(saved, ServerConnection(address, BearerToken(saved.token)))
         tokens.forget(address.url)
+        PulumiCredentials.of(context.environ).log_out(address.url, saved.token)
     if as_json:
         print_json({"server": address.url, "was_signed_in": saved is not None})
         return

@@ -8,6 +8,7 @@
       reading     what only looks: it is what a cold start mostly meets, and loads no pydantic
       changing    what changes something: bodies are checked by the models of `messages`
     documents   records as JSON documents
+    answer_size how large an answer may be
     problems    the one place where errors become statuses
     openapi     docs/openapi.json, from the routes and `messages`
 

@@ -26,7 +26,7 @@ def act_of(route: Route, stack: StackName | None, arguments: Arguments, event: E
     return Act(
         operation=route.name,
         subject="/".join(_subject(stack, arguments)),
-        who=_who(caller()),
+        who=who_is(caller()),
         why=getattr(body, "message", ""),
         source=Source(ip=source_ip(event), user_agent=user_agent(event)),
         digests=Digests(request=_digest(event, body)),
@@ -52,7 +52,8 @@ def _config_key(arguments: Arguments) -> Iterator[str]:
         return
 
 
-def _who(asking: Caller) -> Who:
+def who_is(asking: Caller) -> Who:
+    """The caller, as the audit knows people."""
     if not isinstance(asking, Authority):
         return Who(principal=asking.arn, session=_session(asking.arn))
     return Who(

@@ -9,8 +9,9 @@ from hoist.access.grants import Authority
 from hoist.errors import HoistError
 from orchestrator.estate import Estate
 from orchestrator.http_api import proxy_event
+from orchestrator.http_api.answer_size import refuse_too_large
 from orchestrator.http_api.callers import Caller, identified, on_behalf_of
-from orchestrator.http_api.errors import AnswerTooLargeError, EventUnknownError
+from orchestrator.http_api.errors import EventUnknownError
 from orchestrator.http_api.log import RequestLog
 from orchestrator.http_api.problems import (
     CONTENT_TYPE,
@@ -28,13 +29,13 @@ from orchestrator.state.exact_json import encode_json
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
 
+    from orchestrator.state_door.door import StateDoor
+
 Answer = Mapping[str, Any]
 Handler = Callable[[Event, Any], Answer]
 
 RING_LOST_DOORBELLS: Event = {"hoist": "ring-lost-doorbells"}
 """The event of the schedule, each minute."""
-# Lambda carries 6 MB of answer, and what is around the body takes its part.
-MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 _HEADERS = {
     # Answers may hold secrets that were asked for.
     "Cache-Control": ["no-store"],
@@ -86,6 +87,8 @@ class _Door:
 
     def _answer(self, event: Event, context: Any, facts: RequestFacts) -> Answer:
         """Whatever happens, an answer."""
+        if proxy_event.is_for_pulumi(event):
+            return self._for_pulumi(event, facts)
         try:
             caller = identified(event, lambda: self._estate.tokens)
             facts.token_id = caller.token_id if isinstance(caller, Authority) else ""
@@ -100,6 +103,11 @@ class _Door:
             self._log_crash(error, facts.request_id)
             return _refused(internal_problem(facts.request_id), facts)
 
+    def _for_pulumi(self, event: Event, facts: RequestFacts) -> Answer:
+        answer = self._state_door.answer(event, facts)
+        headers = answer["multiValueHeaders"]
+        return {**answer, "multiValueHeaders": {**headers, **_headers(facts)}}
+
     def _resolved(
         self, event: Event, context: Any, facts: RequestFacts, caller: Caller
     ) -> dict[str, Any]:
@@ -107,7 +115,16 @@ class _Door:
         with _ONE_AT_A_TIME, on_behalf_of(caller):
             resolver = self._reading if proxy_event.is_reading(event) else self._changing
             resolver.context[FACTS] = facts
-            return _refuse_too_large(resolver.resolve(plain, context))
+            resolved = resolver.resolve(plain, context)
+        refuse_too_large(resolved["body"])
+        return resolved
+
+    @cached_property
+    def _state_door(self) -> "StateDoor":
+        # Only Pulumi clients wait for it.
+        from orchestrator.state_door.door import StateDoor
+
+        return StateDoor(self._estate, on_crash=self._log_crash)
 
     @cached_property
     def _reading(self) -> "APIGatewayRestResolver":
@@ -119,14 +136,6 @@ class _Door:
 
     def _log_crash(self, error: Exception, request_id: str) -> None:
         self._log.crash("request_crashed", error, request_id=request_id)
-
-
-def _refuse_too_large(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer is JSON with JSON in it, whose quotes are escaped: it grows to twice at most."""
-    body = answer["body"]
-    if len(body) > MAX_ANSWER_BYTES // 2 and len(encode_json(body)) > MAX_ANSWER_BYTES:
-        raise AnswerTooLargeError
-    return answer
 
 
 def _headers(facts: RequestFacts) -> dict[str, list[str]]:

@@ -14,11 +14,17 @@ Event = Mapping[str, Any]
 # The largest body that is understood is a config value, and a stack's config has 300 KB in all.
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
+_PULUMI = "/api/"
 _READING = frozenset({"GET", "HEAD"})
 
 
 def is_request(event: Event) -> bool:
     return "httpMethod" in event
+
+
+def is_for_pulumi(event: Event) -> bool:
+    """Whether a Pulumi client asks for its backend."""
+    return str(event.get("path") or "").startswith(_PULUMI)
 
 
 def is_reading(event: Event) -> bool:

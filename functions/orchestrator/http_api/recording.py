@@ -9,6 +9,7 @@ Whoever is known by no token leaves nothing here, but an IAM identity that asks 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from hoist.access.errors import UnauthenticatedError
@@ -24,6 +25,20 @@ from orchestrator.http_api.routes import Route
 from orchestrator.state.names import StackName
 
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something that a caller asks for, as the audit sees it."""
+
+    act: Act
+    stack: StackName | None
+    """What it is done to; None for what is about no stack."""
+    check: Callable[[], None]
+    """Raises if the caller may not."""
+    changes_something: bool = True
+    """False for a look at secrets."""
+    ends_chain: bool = False
 
 
 class RequestAudit:
@@ -43,13 +58,24 @@ class RequestAudit:
         if not isinstance(route.needs, WithIam):
             self._estate.tokens.count_change(authority())
         stack = stack_named_in(arguments)
-        chain, act = self._chain_of(stack), act_of(route, stack, arguments, event)
-        self._check(route, arguments, chain, act)
-        if not route.changes_something:
-            return self._shown(chain, act, answer)
-        changed = self._estate.audit.record(chain, act, answer)
-        if route.ends_chain:
-            self._estate.audit.note_end_of(chain, act)
+        deed = Deed(
+            act=act_of(route, stack, arguments, event),
+            stack=stack,
+            check=lambda: route.needs.check(arguments),
+            changes_something=route.changes_something,
+            ends_chain=route.ends_chain,
+        )
+        return self.perform(deed, answer)
+
+    def perform(self, deed: Deed, answer: Callable[[], Answer]) -> Answer:
+        """The same for a request that has been counted. Raises what `deed.check` does besides."""
+        chain = self._chain_of(deed.stack)
+        self._check(deed, chain)
+        if not deed.changes_something:
+            return self._shown(chain, deed.act, answer)
+        changed = self._estate.audit.record(chain, deed.act, answer)
+        if deed.ends_chain:
+            self._estate.audit.note_end_of(chain, deed.act)
         return changed
 
     def _chain_of(self, name: StackName | None) -> str:
@@ -57,14 +83,14 @@ class RequestAudit:
         stack = None if name is None else self._estate.stacks.find(name)
         return INSTALLATION if stack is None else stack.id
 
-    def _check(self, route: Route, arguments: Arguments, chain: str, act: Act) -> None:
+    def _check(self, deed: Deed, chain: str) -> None:
         try:
-            route.needs.check(arguments)
+            deed.check()
         except UnauthenticatedError:
             # Nobody who is known: the log has it.
             raise
         except HoistError as error:
-            self._estate.audit.note(chain, act, result_of(error))
+            self._estate.audit.note(chain, deed.act, result_of(error))
             raise
 
     def _shown(self, chain: str, act: Act, answer: Callable[[], Answer]) -> Answer:

@@ -115,7 +115,7 @@ class Edits:
     ) -> UpdateRecord:
         try:
             self.open_updates.journal(update).append_checkpoint(make_state())
-            return self.updates.complete(name, update, succeeded=True, resource_changes={})
+            return self.updates.complete(name, update, succeeded=True)
         except HoistError:
             # The client does not repeat this call: left open, the update would block the stack.
             with suppress(HoistError):

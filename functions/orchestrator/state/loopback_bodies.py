@@ -35,9 +35,9 @@ def body_length(headers: Message, limits: BodyLimits) -> int:
     return int(text)
 
 
-def unpacked(body: bytes, headers: Message, limits: BodyLimits) -> bytes:
+def unpacked(body: bytes, encoding: str, limits: BodyLimits) -> bytes:
     """The body as its sender meant it; raises BadRequestError, RequestTooLargeError."""
-    match headers.get("Content-Encoding", "identity"):
+    match encoding:
         case "identity":
             return body
         case "gzip":

@@ -81,7 +81,9 @@ class LoopbackHandler(BaseHTTPRequestHandler):
             path=path,
             query=dict(parse_qsl(query)),
             headers={key.lower(): value for key, value in self.headers.items()},
-            body=unpacked(body, self.headers, self.server.limits),
+            body=unpacked(
+                body, self.headers.get("Content-Encoding", "identity"), self.server.limits
+            ),
             backend_url=f"http://{self.headers['Host'].strip()}",
         )
 

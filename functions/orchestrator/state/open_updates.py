@@ -16,6 +16,8 @@ from orchestrator.state.storage import Log
 from orchestrator.state.update_journal import UpdateJournal
 from orchestrator.state.update_records import UpdateRecords
 
+LEASE_UNKNOWN = "this lease token is not for this update"
+
 
 class OpenUpdates:
     """Records and journals of open updates. May be used by several threads."""
@@ -43,7 +45,7 @@ class OpenUpdates:
         if update is None:
             update = self._records.require(self._stacks.require(name).id, update_id)
         if not hmac.compare_digest(update.token_digest, token_digest(token)):
-            raise UpdateLostError("this lease token is not for this update")
+            raise UpdateLostError(LEASE_UNKNOWN)
         self.remember(name, update)
         return update
 

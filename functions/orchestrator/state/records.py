@@ -51,6 +51,7 @@ class Holder:
     """Who runs an update: enough to prove, on the same machine, that the process is gone."""
 
     host: str = ""
+    """The machine; of a client that no process of ours can look at, the person."""
     machine: str = ""
     """Tells machines, boots and process namespaces apart, where host names repeat."""
     pid: int = 0
@@ -58,7 +59,9 @@ class Holder:
     """As the operating system tells it, so that a reused pid is not mistaken for the holder."""
 
     def __str__(self) -> str:
-        return f"process {self.pid} on {self.host}" if self.host else "an unnamed client"
+        if self.host and self.pid:
+            return f"process {self.pid} on {self.host}"
+        return self.host or "an unnamed client"
 
 
 @dataclass(frozen=True, slots=True)

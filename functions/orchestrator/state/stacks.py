@@ -87,7 +87,7 @@ class Stacks:
         """The stack; raises StackNotFoundError."""
         found = self.find(name)
         if found is None:
-            raise _not_found(name)
+            raise stack_not_found(name)
         return found
 
     def list(self, project: str) -> Sequence[StackRecord]:
@@ -113,7 +113,7 @@ class Stacks:
             lambda document: document_of(change(stack_in(document))),
         )
         if changed is None:
-            raise _not_found(name)
+            raise stack_not_found(name)
         return stack_in(changed)
 
     def replace_tags(self, name: StackName, tags: Mapping[str, str]) -> None:
@@ -151,7 +151,8 @@ def _exists(name: StackName) -> StackExistsError:
     )
 
 
-def _not_found(name: StackName) -> StackNotFoundError:
+def stack_not_found(name: StackName) -> StackNotFoundError:
+    """What a Pulumi client hears of a stack that is not there, or not for it."""
     return StackNotFoundError(
         f"no stack named '{name}' found", way_out="see `pulumi stack ls`, or make it first"
     )

@@ -1,6 +1,5 @@
 """The ends of updates: completed by the client, cancelled by a person, taken over, refused."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from hoist.clock import Clock
@@ -42,19 +41,16 @@ class Endings:
             self._open_updates.journal(update).seal(seal)
         return self._finish(name, update)
 
-    def complete(
-        self,
-        name: StackName,
-        update: UpdateRecord,
-        *,
-        succeeded: bool,
-        resource_changes: Mapping[str, int],
-    ) -> UpdateRecord:
+    def complete(self, name: StackName, update: UpdateRecord, *, succeeded: bool) -> UpdateRecord:
         """As Updates.complete promises."""
         if update.is_dry_run:
             return self._complete_dry_run(name, update, succeeded=succeeded)
+        # `update` may be as it was when it started; whoever noted its changes was maybe another.
+        stored = self._records.require(update.stack_id, update.id)
         seal = Seal(
-            SealReason.COMPLETED, succeeded=succeeded, resource_changes=dict(resource_changes)
+            SealReason.COMPLETED,
+            succeeded=succeeded,
+            resource_changes=stored.resource_changes,
         )
         in_force = self._open_updates.journal(update).complete(seal)
         ended = self._finish(name, update)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hoist.clock import Clock
 from hoist.secret import Secret
@@ -151,23 +151,26 @@ class Updates:
         if not update.is_dry_run:
             self._parts.claims.renew(name, update.id)
 
-    def complete(
-        self,
-        name: StackName,
-        update: UpdateRecord,
-        *,
-        succeeded: bool,
-        resource_changes: Mapping[str, int],
-    ) -> UpdateRecord:
+    def note_changes(self, update: UpdateRecord, resource_changes: Mapping[str, int]) -> None:
+        """Keep what the client counted, for the history; what it said last counts."""
+        if update.is_dry_run:
+            return
+
+        def noted(stored: UpdateRecord) -> UpdateRecord:
+            if stored.status.is_final:
+                return stored
+            return replace(stored, resource_changes=dict(resource_changes))
+
+        self._parts.records.change(update, noted)
+
+    def complete(self, name: StackName, update: UpdateRecord, *, succeeded: bool) -> UpdateRecord:
         """End the update as its client says; a repeated call gives the same answer.
 
         A log with holes is refused, whatever the client says: a batch was lost or refused. Raises
         UpdateLostError then, and for an update that was ended by somebody else; CorruptStateError
         if the update ends conflicted.
         """
-        return self._parts.endings.complete(
-            name, update, succeeded=succeeded, resource_changes=resource_changes
-        )
+        return self._parts.endings.complete(name, update, succeeded=succeeded)
 
     def history(self, stack: StackRecord) -> Sequence[UpdateRecord]:
         """The updates that have a number, newest first: no dry runs, none that never started."""

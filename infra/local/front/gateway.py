@@ -117,7 +117,11 @@ def refusal(error: HoistError) -> Answer:
 
 def message(status: HTTPStatus, text: str) -> Answer:
     """An answer of the front's own."""
-    return Answer(int(status), (_JSON,), json.dumps({"message": text}).encode())
+    told: dict[str, str | int] = {"message": text}
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        # By this the Pulumi CLI knows that it may send what it has in smaller parts.
+        told["code"] = int(status)
+    return Answer(int(status), (_JSON,), json.dumps(told).encode())
 
 
 _MASKED = message(HTTPStatus.BAD_GATEWAY, "Internal server error")

@@ -118,7 +118,7 @@ def test_a_body_above_the_limit(server: FrontServer, handler: RecordingHandler) 
     answer = connection.getresponse()
 
     assert answer.status == 413
-    told = {"message": "HTTP content length exceeded 10485760 bytes."}
+    told = {"message": "HTTP content length exceeded 10485760 bytes.", "code": 413}
     assert json.loads(answer.read()) == told
     assert handler.events == []
     connection.close()

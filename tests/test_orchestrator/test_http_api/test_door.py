@@ -9,7 +9,8 @@ import pytest
 from access_sites import bearer
 from api_estate import InMemoryEstate
 from api_requests import ApiClient, Reply, as_base64, proxy_event, reply_of
-from orchestrator.http_api.door import MAX_ANSWER_BYTES, RING_LOST_DOORBELLS, make_app
+from orchestrator.http_api.answer_size import MAX_ANSWER_BYTES
+from orchestrator.http_api.door import RING_LOST_DOORBELLS, make_app
 from orchestrator.http_api.errors import EventUnknownError
 from orchestrator.http_api.proxy_event import MAX_BODY_BYTES
 from orchestrator.runs.lost_doorbells import RING_AGAIN_AFTER

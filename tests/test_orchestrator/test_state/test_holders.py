@@ -85,6 +85,7 @@ def test_holder_in_words() -> None:
     """A refusal names the process and its host."""
     assert str(Holder("laptop", "m", 7, "1")) == "process 7 on laptop"
     assert str(Holder()) == "an unnamed client"
+    assert str(Holder(host="ada")) == "ada"
 
 
 def test_where_nothing_can_be_proven_nobody_is_gone(child: "subprocess.Popen[str]") -> None:

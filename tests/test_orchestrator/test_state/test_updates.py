@@ -251,6 +251,30 @@ def test_make_way_of_nobody(site: Site, client: ProtocolClient) -> None:
     assert updates.make_way(DEV) is None
 
 
+def test_resource_changes_are_known_to_every_process(site: Site) -> None:
+    """One process hears of them, another completes the update."""
+    client = site.client_with_stack()
+    update = client.open_update()
+    assert update.send_summary(create=1, same=2).is_ok
+
+    assert update.through(site.client()).complete().is_ok
+
+    assert client.history()[0]["resourceChanges"] == {"create": 1, "same": 2}
+
+
+def test_a_late_summary_changes_no_history(site: Site) -> None:
+    """What comes after the end is too late, and is accepted all the same."""
+    client = site.client_with_stack()
+    update = client.open_update()
+    assert update.send_summary(create=1).is_ok
+    other = site.client()
+    assert update.through(other).complete().is_ok
+
+    assert update.send_summary(create=7).is_ok
+
+    assert client.history()[0]["resourceChanges"] == {"create": 1}
+
+
 def test_resource_changes_survive_a_failed_completion(site: Site) -> None:
     """A completion that has to be repeated still knows what the summary event said."""
     watch = Outage(call="log.append", moment=Moment.BEFORE, times=0)
@@ -290,7 +314,7 @@ def test_store_calls_of_an_update(resources: int) -> None:
     completed = watch.taken()
 
     assert appended == ["log.append"] * 10
-    assert noted == []
+    assert noted == ["records.get", "records.put"]
     assert renewed == ["records.get", "records.put"]
     assert len(started) <= 10, started
-    assert len(completed) <= 10, completed
+    assert len(completed) <= 11, completed

@@ -37,6 +37,12 @@ class Access(Protocol):
         ...
 
 
+def require_whole_state(access: Access, name: StackName) -> None:
+    """Raises AccessDeniedError for who may not read the stack, or its outputs only."""
+    if not access.may_read_state(name):
+        raise AccessDeniedError(f"of stack '{name}', only the outputs may be read")
+
+
 @dataclass(frozen=True, slots=True)
 class SingleStackAccess:
     """One run's access: its own stack, and the outputs of the stacks that it may refer to."""

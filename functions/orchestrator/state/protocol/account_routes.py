@@ -1,23 +1,30 @@
 """Who am I, and what can this service do."""
 
+from collections.abc import Callable
+
 from orchestrator.state.names import ORGANIZATION
 from orchestrator.state.protocol.http import Answer, Request
 
 LOGIN = "hoist"
+"""Of a caller without a name."""
 
 
-def show_user(_request: Request) -> Answer:
-    """The account that the CLI keeps as its login."""
-    organization = {"githubLogin": ORGANIZATION, "name": ORGANIZATION}
-    return Answer.of(
-        {
-            "githubLogin": LOGIN,
-            "name": LOGIN,
-            "email": "",
-            "organizations": [organization],
-            "identities": [],
-        }
-    )
+def user_route(login: str) -> Callable[[Request], Answer]:
+    """Answers who the caller is: the account that the CLI keeps as its login."""
+
+    def show_user(_request: Request) -> Answer:
+        organization = {"githubLogin": ORGANIZATION, "name": ORGANIZATION}
+        return Answer.of(
+            {
+                "githubLogin": login,
+                "name": login,
+                "email": "",
+                "organizations": [organization],
+                "identities": [],
+            }
+        )
+
+    return show_user
 
 
 def show_default_organization(_request: Request) -> Answer:

@@ -1,7 +1,7 @@
 """The table of routes: one request in, one answer out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -19,7 +19,7 @@ from orchestrator.state.protocol.history_routes import HistoryRoutes
 from orchestrator.state.protocol.http import Answer, Request, error_answer
 from orchestrator.state.protocol.listing_routes import ListingRoutes
 from orchestrator.state.protocol.secret_routes import SecretRoutes
-from orchestrator.state.protocol.stack_routes import StackRoutes
+from orchestrator.state.protocol.stack_routes import StackRemover, StackRoutes
 from orchestrator.state.protocol.update_routes import (
     LEASE_SCHEME,
     NoObserver,
@@ -57,6 +57,15 @@ class Route:
         return {key: unquote(part) for key, part in found.groupdict().items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, and the route that answers it with these arguments."""
+
+    route: Route
+    request: Request
+    arguments: Mapping[str, Any]
+
+
 class App:
     """The state service behind its protocol."""
 
@@ -67,12 +76,14 @@ class App:
         *,
         holder: Holder,
         observer: UpdateObserver | None = None,
+        login: str = account_routes.LOGIN,
+        remover: StackRemover | None = None,
     ) -> None:
         self._access = access
         self.routes = (
-            *_account_routes(),
+            *_account_routes(login),
             *_listing_routes(ListingRoutes(service, access)),
-            *_stack_routes(StackRoutes(service, access)),
+            *_stack_routes(StackRoutes(service, access, remover or service.stacks)),
             *_edit_routes(EditRoutes(service, access, holder)),
             *_secret_routes(SecretRoutes(service, access)),
             # After all of a stack's own: its paths have places for any word.
@@ -82,23 +93,38 @@ class App:
 
     def handle(self, request: Request) -> Answer:
         """Answer a request. Never raises a HoistError: every one of them has its status."""
+        try:
+            call = self.find(request)
+            return self.carry_out(call) if call else NOT_SERVED
+        except HoistError as error:
+            return error_answer(error)
+
+    def find(self, request: Request) -> Call | None:
+        """What a request asks for, if its bearer may ask for anything; None if it is not served.
+
+        Raises UnauthenticatedError, and BadRequestError and StackNotFoundError for its path.
+        """
         for route in self.routes:
             parts = route.match(request)
             if parts is None:
                 continue
-            try:
-                if not route.by_lease:
-                    self._access.check_token(_access_token(request))
-                return route.handler(request, **_arguments(parts))
-            except HoistError as error:
-                return error_answer(error)
-        # What Pulumi Cloud has and we leave out: the CLI goes on without it.
-        return Answer.of({"code": 404, "message": "Not Found"}, HTTPStatus.NOT_FOUND)
+            if not route.by_lease:
+                self._access.check_token(_access_token(request))
+            return Call(route, request, _arguments(parts))
+        return None
+
+    def carry_out(self, call: Call) -> Answer:
+        """Do what is asked for. Raises HoistErrors."""
+        return call.route.handler(call.request, **call.arguments)
 
 
-def _account_routes() -> tuple[Route, ...]:
+# What Pulumi Cloud has and we leave out: the CLI goes on without it.
+NOT_SERVED = Answer.of({"code": 404, "message": "Not Found"}, HTTPStatus.NOT_FOUND)
+
+
+def _account_routes(login: str) -> tuple[Route, ...]:
     return (
-        Route("GET", "/api/user", account_routes.show_user),
+        Route("GET", "/api/user", account_routes.user_route(login)),
         Route("GET", "/api/user/organizations/default", account_routes.show_default_organization),
         Route("GET", "/api/capabilities", account_routes.show_capabilities),
     )

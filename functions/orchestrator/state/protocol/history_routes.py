@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.state.errors import UpdateNotFoundError
 from orchestrator.state.names import StackName
-from orchestrator.state.protocol.access import Access
+from orchestrator.state.protocol.access import Access, require_whole_state
 from orchestrator.state.protocol.fields import whole_number
 from orchestrator.state.protocol.http import Answer, Request
 from orchestrator.state.records import UpdateRecord, UpdateStatus
@@ -28,7 +28,7 @@ class HistoryRoutes:
     access: Access
 
     def list(self, request: Request, *, name: StackName) -> Answer:
-        self.access.check_write(name)
+        require_whole_state(self.access, name)
         updates = self.service.updates.history(self.service.stacks.require(name))
         size = whole_number(request.query.get("pageSize", "0"))
         page = max(whole_number(request.query.get("page", "1")), 1)
@@ -37,7 +37,7 @@ class HistoryRoutes:
 
     def latest(self, _request: Request, *, name: StackName) -> Answer:
         """For `config refresh`: the last update that came with config, and 404 if there is none."""
-        self.access.check_write(name)
+        require_whole_state(self.access, name)
         for update in self.service.updates.history(self.service.stacks.require(name)):
             if not update.kind.is_all_or_nothing:
                 return Answer.of({"info": _update_info(update)})
@@ -45,7 +45,7 @@ class HistoryRoutes:
 
     def show_status(self, _request: Request, *, name: StackName, update_id: str) -> Answer:
         """The CLI waits for the end of an import in this way; without a token the wait is over."""
-        self.access.check_write(name)
+        require_whole_state(self.access, name)
         update = self.service.updates.require(self.service.stacks.require(name), update_id)
         status = _STATUSES.get(update.status, "failed")
         return Answer.of({"status": status, "events": [], "continuationToken": None})

@@ -96,12 +96,13 @@ def status_of(error: HoistError) -> HTTPStatus:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def error_answer(error: HoistError) -> Answer:
+def error_answer(error: HoistError, status: HTTPStatus | None = None) -> Answer:
     """The answer for an error: its status, and its sentence with the way out.
 
-    The CLI prints the message as it is, and knows the status only if `code` repeats it.
+    The CLI prints the message as it is, and knows the status only if `code` repeats it. A door
+    that has errors of its own tells their status.
     """
-    status = status_of(error)
+    status = status or status_of(error)
     if isinstance(error, StackNotEmptyError):
         message = STACK_NOT_EMPTY_MESSAGE
     else:

@@ -47,6 +47,7 @@ class SecretRoutes:
     def log_decryption(self, _request: Request, *, name: StackName) -> Answer:
         """The CLI tells that it shows secrets that another provider has opened."""
         self.access.check_write(name)
+        self.service.stacks.require(name)
         return Answer()
 
     def _encrypted(self, name: StackName, plaintexts: list[str]) -> list[str]:

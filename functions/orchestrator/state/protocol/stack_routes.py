@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from orchestrator.state.checkpoints import State, cloud_provider
 from orchestrator.state.deployment import deployment_faults
@@ -28,12 +28,19 @@ _SHOWN_OF_STATE = ("manifest", "secrets_providers")
 _SHOWN_OF_ROOT = ("urn", "custom", "type", "outputs")
 
 
+class StackRemover(Protocol):
+    """Deletes stacks, as Stacks.delete does."""
+
+    def delete(self, name: StackName, *, force: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class StackRoutes:
     """Each method answers one route; the path's parts come as keywords."""
 
     service: StateService
     access: Access
+    remover: StackRemover
 
     def create(self, request: Request, *, project: str) -> Answer:
         body = request.json()
@@ -62,7 +69,7 @@ class StackRoutes:
 
     def delete(self, request: Request, *, name: StackName) -> Answer:
         self.access.check_write(name)
-        self.service.stacks.delete(name, force=request.query.get("force") == "true")
+        self.remover.delete(name, force=request.query.get("force") == "true")
         return Answer(HTTPStatus.NO_CONTENT)
 
     def export(self, request: Request, *, name: StackName, version: str = "") -> Answer:

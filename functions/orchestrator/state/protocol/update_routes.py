@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hoist.secret import Secret
@@ -16,6 +16,7 @@ from orchestrator.state.errors import (
 from orchestrator.state.exact_json import encode_json
 from orchestrator.state.journal import JournalEntry
 from orchestrator.state.names import StackName
+from orchestrator.state.open_updates import LEASE_UNKNOWN
 from orchestrator.state.protocol.access import Access, AccessDeniedError
 from orchestrator.state.protocol.fields import (
     list_field,
@@ -69,8 +70,6 @@ class UpdateRoutes:
     access: Access
     holder: Holder
     observer: UpdateObserver
-    summaries: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Resource changes by update, as its last summary event told them."""
 
     def create(self, request: Request, *, name: StackName, kind: str) -> Answer:
         self.access.check_write(name)
@@ -113,11 +112,13 @@ class UpdateRoutes:
 
     def note_events(self, request: Request, *, name: StackName, update_id: str) -> Answer:
         """Events are best effort on the client's side; of ours, only the summary is kept."""
-        self._authorized(request, name, update_id)
+        update = self._authorized(request, name, update_id)
         for event in list_field(request.json(), "events"):
             summary = event.get("summaryEvent") if isinstance(event, dict) else None
             if isinstance(summary, dict):
-                self.summaries[update_id] = _counts(summary.get("resourceChanges"))
+                changes = _counts(summary.get("resourceChanges"))
+                # Not only here: another process may be asked to complete the update.
+                self.service.updates.note_changes(update, changes)
         return Answer()
 
     def renew(self, request: Request, *, name: StackName, update_id: str) -> Answer:
@@ -127,7 +128,7 @@ class UpdateRoutes:
             self.service.updates.renew(name, update)
         except (UpdateLostError, StackNotFoundError, UpdateNotFoundError) as error:
             raise AccessDeniedError(error.message, way_out=error.way_out) from error
-        token = _lease_token(request).reveal()
+        token = lease_token(request).reveal()
         return Answer.of({"token": token, "tokenExpiration": self._lease_end()})
 
     def complete(self, request: Request, *, name: StackName, update_id: str) -> Answer:
@@ -135,14 +136,7 @@ class UpdateRoutes:
         status = text_field(request.json(), "status")
         if status not in {"succeeded", "failed"}:
             raise BadRequestError(f"'{status}' is no status that an update can complete with")
-        self.service.updates.complete(
-            name,
-            update,
-            succeeded=status == "succeeded",
-            resource_changes=self.summaries.get(update_id, {}),
-        )
-        # Not before: if the store fails, the client completes once more.
-        self.summaries.pop(update_id, None)
+        self.service.updates.complete(name, update, succeeded=status == "succeeded")
         return Answer()
 
     def cancel(self, _request: Request, *, name: StackName, update_id: str) -> Answer:
@@ -154,10 +148,23 @@ class UpdateRoutes:
         return Answer()
 
     def _authorized(self, request: Request, name: StackName, update_id: str) -> UpdateRecord:
-        return self.service.updates.authorize(name, update_id, _lease_token(request))
+        return authorized_update(self.service, request, name=name, update_id=update_id)
 
     def _lease_end(self) -> int:
         return int((self.service.clock.now() + LEASE_LENGTH).timestamp())
+
+
+def authorized_update(
+    service: StateService, request: Request, *, name: StackName, update_id: str
+) -> UpdateRecord:
+    """The update that the request bears the lease of; raises UpdateLostError.
+
+    Whoever has no lease hears the same whether the update exists or not, and the stack as well.
+    """
+    try:
+        return service.updates.authorize(name, update_id, lease_token(request))
+    except (StackNotFoundError, UpdateNotFoundError) as error:
+        raise UpdateLostError(LEASE_UNKNOWN) from error
 
 
 def _update_request(body: Mapping[str, Any], kind: str) -> UpdateRequest:
@@ -197,7 +204,8 @@ def _journal_version(body: Mapping[str, Any]) -> int:
     return version
 
 
-def _lease_token(request: Request) -> Secret:
+def lease_token(request: Request) -> Secret:
+    """The lease token that a request bears; raises UpdateLostError if it bears none."""
     header = request.headers.get("authorization", "")
     if not header.startswith(LEASE_SCHEME):
         raise UpdateLostError("this call needs the lease token of its update")

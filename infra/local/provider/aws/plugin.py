@@ -14,6 +14,7 @@ from local.provider.aws import (
     rest_api,
     rest_api_limits,
     rest_api_methods,
+    rest_api_responses,
     rest_api_stages,
     s3_bucket,
     s3_lifecycle,
@@ -42,6 +43,7 @@ TYPES = (
     *rest_api_methods.TYPES,
     *rest_api_stages.TYPES,
     *rest_api_limits.TYPES,
+    *rest_api_responses.TYPES,
     *events.TYPES,
     *secret_rotation.TYPES,
 )

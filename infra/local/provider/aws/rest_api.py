@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from local.provider.aws.clients import Clients
 from local.provider.aws.cloud_errors import if_there
 from local.provider.aws.fields import Field
-from local.provider.aws.resource_type import REGION, TAGS, Input, ResourceType
+from local.provider.aws.resource_type import REGION, TAGS, Form, Input, ResourceType
 from local.provider.aws.tags import removed
 from local.provider.naming import NamingRule
 from local.provider.values import Properties
@@ -68,6 +68,7 @@ class _RestApis:
             name=inputs["name"],
             description=inputs["description"],
             endpointConfiguration={"types": [inputs["endpointConfiguration"]["types"]]},
+            binaryMediaTypes=inputs["binaryMediaTypes"],
             **optional,
         )
         return answer["id"]
@@ -95,6 +96,7 @@ class _RestApis:
             "description": found.get("description", ""),
             "endpointConfiguration": {"types": found["endpointConfiguration"]["types"][0]},
             "minimumCompressionSize": "" if size is None else str(size),
+            "binaryMediaTypes": found.get("binaryMediaTypes", []),
             "tags": self._api_gateway.get_tags(resourceArn=arn)["tags"],
         }
 
@@ -110,7 +112,8 @@ REST_API = ResourceType(
         Input("description", default=""),
         # A text, as pulumi-aws has it: none is not the same as 0.
         Input("minimumCompressionSize", default=""),
-        # AWS can change it in place; the emulator cannot.
+        # AWS can change these two in place; the emulator cannot.
+        Input("binaryMediaTypes", default=[], form=Form.SET, replaces=True),
         Input(
             "endpointConfiguration",
             default={"types": "EDGE"},

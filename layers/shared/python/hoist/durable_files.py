@@ -27,3 +27,25 @@ def sync_folder(folder: Path) -> None:
         sync(opened)
     finally:
         os.close(opened)
+
+
+def replace_private_file(path: Path, content: bytes) -> None:
+    """Write it, for nobody else's eyes and durably: as a whole, in place of what is there, or not
+    at all. Makes the folder if need be. Raises OSError.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        _write_private(draft, content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(file, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        sync(opened.fileno())

@@ -8,6 +8,7 @@ from hoist.secret import Secret
 from journals import STACK, entry, resource
 from orchestrator.state.journal import JournalEntryKind
 from orchestrator.state.names import StackName
+from orchestrator.state.open_updates import LEASE_UNKNOWN
 from orchestrator.state.protocol.access import (
     AccessDeniedError,
     SingleStackAccess,
@@ -130,14 +131,16 @@ def test_lease_of_another_update(client: ProtocolClient) -> None:
 
 
 def test_lease_on_another_stack(client: ProtocolClient) -> None:
-    """A lease token does not reach another stack, though the update's id is right."""
+    """A lease token does not reach another stack, though the update's id is right, and its bearer
+    does not learn whether that stack exists."""
     update = client.open_update()
     assert update.append(*creation("x")).is_ok
-    astray = update.through(replace(client, name=OTHER))
+    for name in (OTHER, StackName("shop", "none")):
+        astray = update.through(replace(client, name=name))
 
-    assert astray.append(*creation("y", first=3)).status == 404
-    assert astray.complete().status == 404
-    assert astray.renew().status == 403
+        assert astray.append(*creation("y", first=3)).message == LEASE_UNKNOWN
+        assert astray.complete().message == LEASE_UNKNOWN
+        assert astray.renew().message == LEASE_UNKNOWN
     assert update.complete().is_ok
 
 

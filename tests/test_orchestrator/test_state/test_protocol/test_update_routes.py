@@ -185,7 +185,7 @@ def test_complete_of_deleted_stack(client: ProtocolClient) -> None:
     update = client.run_update(*creation("a"))
     assert client.delete_stack(force=True).is_ok
 
-    assert update.complete().status == 404
+    assert update.complete().status == 409
     assert client.show_stack().status == 404
 
 

@@ -16,7 +16,7 @@ from typing import Self
 
 from hoist.access.errors import TokenInvalidError
 from hoist.access.tokens import AccessToken, parse_token
-from hoist.durable_files import sync, sync_folder
+from hoist.durable_files import replace_private_file
 from hoist.errors import EnvironmentFaultError
 from hoist.secret import Secret
 from hoist.strict_json import InvalidDocumentError, json_fields
@@ -76,14 +76,7 @@ class SavedTokens:
         """Keep it in place of an earlier one for the same server."""
         path = self._path(saved.server)
         with _file_errors(path):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-            try:
-                _write_private(draft, _encoded(saved))
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-            sync_folder(self._folder)
+            replace_private_file(path, _encoded(saved))
 
     def forget(self, server: str) -> None:
         """Delete the file, if there is one."""
@@ -141,14 +134,6 @@ def _read_private(path: Path) -> bytes:
         return os.read(file, _MAX_BYTES)
     finally:
         os.close(file)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(file, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        sync(opened.fileno())
 
 
 @contextmanager
