@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from rotation_crashes import CrashSite, Death, Killed
 from rotation_probes import SCENARIOS
 
+pytestmark = pytest.mark.thorough
+
 
 def calls_of(scenario: str) -> int:
     undisturbed = CrashSite(scenario)

@@ -21,6 +21,8 @@ from rotation.messages import Step
 from rotation_probes import SCENARIOS
 from rotation_site import TOKEN, RotationSite, event_for
 
+pytestmark = pytest.mark.thorough
+
 CANARY = "CANARY"
 FAULTY_DOCUMENTS = [
     "CANARY",

@@ -28,6 +28,8 @@ from orchestrator.state.stores.aws import aws_storage
 from state_sites import Site
 from storages import NOON
 
+pytestmark = pytest.mark.thorough
+
 CHECK = "audit_heads"
 SUCCEEDED = Result(ResultKind.DONE, "succeeded", begun_at=1)
 HOUR = timedelta(hours=1).total_seconds()

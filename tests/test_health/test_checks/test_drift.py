@@ -14,6 +14,8 @@ from orchestrator.state.stores.aws import aws_storage
 from protocol_client import ProtocolClient
 from state_sites import DEV, Site
 
+pytestmark = pytest.mark.thorough
+
 CHECK = "drift"
 DAY = timedelta(days=1).total_seconds()
 

@@ -13,6 +13,8 @@ from orchestrator.state.records import LEASE_LENGTH
 from orchestrator.state.stores.aws import aws_storage
 from state_sites import DEV, Site, creation
 
+pytestmark = pytest.mark.thorough
+
 CHECK = "open_updates"
 
 

@@ -16,6 +16,8 @@ from health.metrics.report_line import Report
 from health_recorded import RecordedAws, log_page, log_refusal, recorded_aws
 from scripted_server import HangUp, Reply
 
+pytestmark = pytest.mark.thorough
+
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORKER = InstalledFunction(
     name="hoist-dev-worker",

@@ -16,6 +16,8 @@ from health.findings.assessment import Status
 from health_sites import HealthSite, moto_site
 from hoist.clock import SystemClock
 
+pytestmark = pytest.mark.thorough
+
 
 def test_each_file_is_a_check() -> None:
     """There are as many checks as files, each name is one check's alone, and each is made either

@@ -25,6 +25,8 @@ from hoist.secrets.master_keys import DATA_KEY_BYTES, KeyRing, MasterKeys, Wrapp
 from hoist.secrets.passphrase import ScryptCosts, master_keys_of_passphrase
 from hoist.secrets.sealing import Plaintext, ValueKind, encryption_context, seal, unseal
 
+pytestmark = pytest.mark.thorough
+
 CONTEXT = encryption_context("arn:secret", "version")
 CHEAP = ScryptCosts(n=2)
 MakeKeys = Callable[[], MasterKeys]

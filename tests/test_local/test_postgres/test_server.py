@@ -14,6 +14,8 @@ from local.postgres.certificates import server_certificate
 from local.postgres.front import ADDRESS
 from local.postgres.server import HOST, SUPERUSER, RunningPostgres, running_postgres
 
+pytestmark = pytest.mark.thorough
+
 PASSWORD = Secret("CANARY-password")
 
 

@@ -12,6 +12,8 @@ from rotation.errors import RotationError
 from rotation.messages import Step
 from rotation_site import TOKEN, RotationSite, event_for
 
+pytestmark = pytest.mark.thorough
+
 
 def everything_said(caplog: pytest.LogCaptureFixture, site: RotationSite, *texts: object) -> str:
     lines = [repr(vars(line)) for line in caplog.records]

@@ -21,6 +21,8 @@ from rotation.strategies.postgres.document import (
     with_login,
 )
 
+pytestmark = pytest.mark.thorough
+
 FIELDS = {"host": "db.example", "dbname": "shop", "username": "app", "password": "CANARY"}
 PAIR = FIELDS | {"alternate_username": "app2", "masterarn": "app/master"}
 

@@ -22,6 +22,8 @@ from rotation.strategies.postgres.encryption import (
 )
 from rotation.strategies.postgres.failures import DatabaseFailureError
 
+pytestmark = pytest.mark.thorough
+
 LOGIN = Login("app", Secret("CANARY-password"))
 
 

@@ -16,6 +16,8 @@ from rotation.strategies.postgres.failures import (
     kind_of,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(
     ("state", "kind"),

@@ -2,6 +2,7 @@
 
 import base64
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from rotation.strategies.postgres.driver import PostgresServers
 from rotation.strategies.postgres.identifiers import literal, quoted
 from rotation.strategies.postgres.passwords import scram_verifier
 
+pytestmark = pytest.mark.thorough
 # The password and the salt of the example in RFC 7677.
 SALT = base64.b64decode("W22ZaJ0SNY7soEsUEjb6gQ==")
 VERIFIER = (

@@ -21,6 +21,8 @@ from rotation.strategies.postgres.single_user import NAME as SINGLE_NAME
 from rotation.wiring import secret_versions, strategies
 from rotation_site import DRAFT
 
+pytestmark = pytest.mark.thorough
+
 SETTINGS = RotationSettings(
     AwsSettings("eu-central-1", credentials=AwsCredentials("test", Secret("test")))
 )
