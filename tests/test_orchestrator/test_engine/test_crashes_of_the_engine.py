@@ -49,7 +49,7 @@ def test_a_create_under_way_is_pending_after_a_kill(
     assert [create.urn for create in result.pending_creates] == [stack.urn("two")]
     assert stack.resource_names == ["one"]
     assert [update.status for update in stack.history] == [UpdateStatus.ABANDONED]
-    assert set(processes_below()) == before
+    assert set(processes_below()) <= before
     assert_world_is_covered(stack)
     bare_cli_agrees(stack, has_changes=True)
 
