@@ -21,6 +21,7 @@ from hoist.errors import HoistError
 from orchestrator.http_api.callers import authority, iam_identity
 from orchestrator.http_api.errors import RouteNotFoundError
 from orchestrator.state.errors import StackNotFoundError
+from orchestrator.state.first_use import no_such_stack
 from orchestrator.state.names import StackName
 
 Arguments = Mapping[str, Any]
@@ -68,7 +69,7 @@ class OnStack:
     def check(self, arguments: Arguments) -> None:
         name, caller = StackName(arguments["project"], arguments["stack"]), authority()
         if not caller.may(Permission.READ, name):
-            raise hidden(name)
+            raise no_such_stack(name)
         caller.require(self.permission, name)
         if self.asks_for_secrets(arguments):
             caller.require(Permission.READ_SECRETS, name)
@@ -173,11 +174,3 @@ def stack_named_in(arguments: Arguments) -> StackName | None:
         return StackName(arguments["project"], arguments["stack"])
     body: Any = arguments.get("body")
     return StackName(body.project, body.stack) if hasattr(body, "project") else None
-
-
-def hidden(name: StackName) -> StackNotFoundError:
-    """What is said of a stack that does not exist, word for word; a test holds it."""
-    return StackNotFoundError(
-        f"there is no stack '{name}'",
-        way_out="`hoist up` makes it, `hoist config set` too; --stack names another one",
-    )

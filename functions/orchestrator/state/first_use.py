@@ -21,11 +21,16 @@ def require_used(stacks: Stacks, name: StackName) -> StackRecord:
     """The stack; raises StackNotFoundError, which says how one comes into being."""
     found = stacks.find(name)
     if found is None:
-        raise StackNotFoundError(
-            f"there is no stack '{name}'",
-            way_out="`hoist up` makes it, `hoist config set` too; --stack names another one",
-        )
+        raise no_such_stack(name)
     return found
+
+
+def no_such_stack(name: StackName) -> StackNotFoundError:
+    """What is said of a stack that is not there, or not for whoever asks."""
+    return StackNotFoundError(
+        f"there is no stack '{name}'",
+        way_out="`hoist up` makes it, `hoist config set` too; --stack names another one",
+    )
 
 
 def find_or_make(stacks: Stacks, name: StackName, *, data_keys: DataKeys) -> UsedStack:

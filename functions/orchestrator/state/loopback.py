@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 from orchestrator.state.loopback_bodies import BodyLimits
 from orchestrator.state.loopback_handler import LoopbackHandler
@@ -71,6 +71,9 @@ class LoopbackServer(ThreadingHTTPServer):
             log.exception("connection_failed")
 
 
+Server = TypeVar("Server", bound=LoopbackServer)
+
+
 @contextmanager
 def serve_loopback(app: App, *, limits: BodyLimits = BodyLimits()) -> Iterator[LoopbackServer]:  # noqa: B008 - frozen
     """Serve until the block ends; after it no call is under way and none begins.
@@ -78,7 +81,13 @@ def serve_loopback(app: App, *, limits: BodyLimits = BodyLimits()) -> Iterator[L
     Of a client that was killed, a call may still be: what it does must be done before anybody
     decides by what is stored.
     """
-    server = LoopbackServer(app, limits)
+    with serving(LoopbackServer(app, limits)) as server:
+        yield server
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    """Let a server answer until the block ends, and end it as it wants to be ended."""
     thread = threading.Thread(
         target=server.serve_forever, args=(STOP_POLL_SECONDS,), name="state-service", daemon=True
     )

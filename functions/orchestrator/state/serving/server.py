@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from orchestrator.state.loopback import LOOPBACK, STOP_POLL_SECONDS, LoopbackServer
+from orchestrator.state.loopback import LOOPBACK, LoopbackServer, serving
 from orchestrator.state.loopback_bodies import BodyLimits
 from orchestrator.state.protocol.app import App
 from orchestrator.state.serving.clients import ConnectedClients
@@ -54,11 +54,11 @@ class ServingServer(LoopbackServer):
         super().shutdown_request(request)
         self._open.remove(request)
 
-    def say_farewell(self) -> None:
+    def close_calls(self) -> None:
         """Take no further request; return when the answers to those that came have been sent."""
         self._open.hang_up()
         self._open.await_none(_FAREWELL_SECONDS)
-        self.close_calls()
+        super().close_calls()
 
 
 @contextmanager
@@ -70,18 +70,8 @@ def serve_on_port(
     limits: BodyLimits = BodyLimits(),  # noqa: B008 - frozen
 ) -> Iterator[ServingServer]:
     """Serve until the block ends; port 0 takes a free one. Raises ServingPortError."""
-    server = ServingServer(app, clients, port=port, limits=limits)
-    thread = threading.Thread(
-        target=server.serve_forever, args=(STOP_POLL_SECONDS,), name="state-service", daemon=True
-    )
-    thread.start()
-    try:
+    with serving(ServingServer(app, clients, port=port, limits=limits)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        server.say_farewell()
 
 
 class _OpenConnections:
