@@ -21,6 +21,7 @@ from hoist.access.token_book import DEFAULT_LIFETIME, TokenBook
 from hoist.access.tokens import AccessToken, new_token
 from hoist.clock import FixedClock
 from storages import aws_clients
+from tables import make_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -176,18 +177,7 @@ def _new_table(url: str | None) -> Iterator[AccessTable]:
     s3.close()
     name = f"access-{uuid.uuid4().hex}"
     try:
-        client.create_table(
-            TableName=name,
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        make_table(client, name)
         yield AccessTable(client, name)
     finally:
         client.close()

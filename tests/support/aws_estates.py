@@ -13,6 +13,7 @@ from hoist.clock import SystemClock
 from hoist.secret import Secret
 from orchestrator.settings import Settings
 from orchestrator.wiring import AwsEstate
+from tables import make_table
 
 REGION: Final = "eu-central-1"
 ADA: Final = user_arn("ada")
@@ -73,17 +74,6 @@ def _make_places(aws: Aws, settings: Settings) -> None:
         settings.access_table,
         settings.audit_table,
     ):
-        aws.dynamodb().create_table(
-            TableName=table,
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        make_table(aws.dynamodb(), table)
     key = aws.kms().create_key()["KeyMetadata"]["KeyId"]
     aws.kms().create_alias(AliasName=settings.state_key_alias, TargetKeyId=key)

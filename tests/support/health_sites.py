@@ -20,6 +20,7 @@ from health_aws_commands import run_command
 from health_functions import make_functions
 from hoist.clock import FixedClock
 from storages import NOON
+from tables import make_table
 
 REGION = "eu-central-1"
 
@@ -144,18 +145,7 @@ def _make_bucket(s3: Any, bucket: str, key_alias: str) -> None:
 
 
 def _make_table(dynamodb: Any, table: str) -> None:
-    dynamodb.create_table(
-        TableName=table,
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_table(dynamodb, table)
     dynamodb.update_continuous_backups(
         TableName=table,
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},

@@ -18,6 +18,7 @@ from orchestrator.state.storage import LogRecord, Storage
 from orchestrator.state.stores.aws import aws_storage
 from orchestrator.state.stores.directory import directory_storage
 from orchestrator.state.stores.memory import in_memory_storage
+from tables import make_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -111,18 +112,7 @@ def _new_place(url: str | None) -> Iterator[AwsPlace]:
 
 
 def _create(place: AwsPlace) -> None:
-    place.dynamodb.create_table(
-        TableName=place.table,
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_table(place.dynamodb, place.table)
     place.s3.create_bucket(
         Bucket=place.bucket,
         CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},

@@ -23,6 +23,7 @@ from orchestrator.runs.service import RunService
 from orchestrator.runs.states import RunKind
 from orchestrator.state.stores.aws import aws_storage
 from orchestrator.uploads.s3_programs import S3Programs
+from tables import make_table
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -72,18 +73,7 @@ class RunsOnAws:
 
     def create(self) -> None:
         for table in (self.name, self.audit_name):
-            self.aws.dynamodb().create_table(
-                TableName=table,
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-                BillingMode="PAY_PER_REQUEST",
-            )
+            make_table(self.aws.dynamodb(), table)
         self.aws.s3().create_bucket(Bucket=self.audit_name, ObjectLockEnabledForBucket=True)
         key = self.aws.kms().create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
         self.aws.kms().create_alias(

@@ -27,6 +27,7 @@ from orchestrator.audit.trail import AuditTrail, Loss
 from orchestrator.state.stores.aws import aws_storage
 from state_sites import Site
 from storages import NOON
+from tables import make_table
 
 pytestmark = pytest.mark.thorough
 
@@ -116,18 +117,7 @@ def _make_places(health: HealthSite) -> None:
         CreateBucketConfiguration={"LocationConstraint": REGION},
         ObjectLockEnabledForBucket=True,
     )
-    health.client("dynamodb").create_table(
-        TableName=health.places.audit_table,
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    make_table(health.client("dynamodb"), health.places.audit_table)
 
 
 def test_signed_chains_are_well(site: AuditedSite) -> None:
