@@ -2,7 +2,7 @@
 
 import shlex
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from deployment.aws_cli import AwsCli
@@ -32,7 +32,7 @@ def deploy_bootstrap(
         *("cloudformation", "describe-stacks", "--stack-name", stack),
         *("--query", "Stacks[0].Outputs"),
     )
-    return outputs_of({each["OutputKey"]: each["OutputValue"] for each in outputs})
+    return BootstrapOutputs.of_stack({each["OutputKey"]: each["OutputValue"] for each in outputs})
 
 
 def parameters_of(environment: str, repository: Path) -> Sequence[str]:
@@ -41,19 +41,3 @@ def parameters_of(environment: str, repository: Path) -> Sequence[str]:
     known = settings.get(environment, {}).get("deploy", {}).get("parameters", {})
     given: str | list[str] = known.get("parameter_overrides", [f"Environment={environment}"])
     return shlex.split(given) if isinstance(given, str) else given
-
-
-def outputs_of(outputs: Mapping[str, str]) -> BootstrapOutputs:
-    """The stack's outputs by our names."""
-    return BootstrapOutputs(
-        state_bucket=outputs["StateBucket"],
-        state_table=outputs["StateTable"],
-        state_key_arn=outputs["StateKeyArn"],
-        state_key_alias=outputs["StateKeyAlias"],
-        audit_bucket=outputs["AuditBucket"],
-        audit_retention_days=outputs["AuditRetentionDays"],
-        audit_retention_mode=outputs["AuditRetentionMode"],
-        signing_key_arn=outputs["SigningKeyArn"],
-        signing_key_alias=outputs["SigningKeyAlias"],
-        worker_repository=outputs["WorkerRepository"],
-    )

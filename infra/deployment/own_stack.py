@@ -12,15 +12,16 @@ from pathlib import Path
 
 from deployment.target import DeploymentTarget
 from hoist import operation_events as shown
-from hoist.aws import Aws, AwsCredentials, AwsSettings
+from hoist.aws import AwsCredentials, AwsSettings
 from hoist.cli.context import CliContext
 from hoist.cli.display.display import Display, display_for
 from hoist.cli.exit_codes import ExitCode, exit_code_after
 from local.bootstrap import BootstrapOutputs
 from local.external_tool import run_tool
+from local.local_state import state_at
 from local.self_hosting import own_program
 from local.settings import LocalSettings
-from local.stopping import Stopping, on_interrupt
+from local.shown_run import show_run
 from orchestrator.commands.program_packing import pack_program, worker_here
 from orchestrator.engine.host.zygotes import Zygote
 from orchestrator.engine.operations import Operation, OperationKind
@@ -28,18 +29,14 @@ from orchestrator.engine.programs.archive import ProgramArchive
 from orchestrator.engine.programs.project import read_project
 from orchestrator.engine.results import OperationResult, Outcome
 from orchestrator.engine.room import EngineRoom
-from orchestrator.engine.runner import OperationEvent, Runner
+from orchestrator.engine.runner import Runner
 from orchestrator.reports.endings import Surroundings, operation_ended
-from orchestrator.reports.translator import Translator, operation_started
 from orchestrator.state.data_keys import DataKeys
 from orchestrator.state.first_use import find_or_make
-from orchestrator.state.holders import ProcessHolders
 from orchestrator.state.names import StackName
 from orchestrator.state.records import ConfigValue
 from orchestrator.state.service import StateService
 from orchestrator.state.stack_outputs import stack_outputs
-from orchestrator.state.stores.aws import aws_storage
-from orchestrator.state.stores.kms_data_keys import KmsDataKeys
 
 _ACCESS = "hoist:access"
 _API_URL = "apiUrl"
@@ -92,32 +89,19 @@ class OwnStack:
     def _carry_out(
         self, runner: Runner, program: ProgramArchive, display: Display
     ) -> OperationResult:
-        clock = self.context.clock
-        operation = Operation(OperationKind.UP, self.name, message="deployed from a checkout")
-        base = self.service.stacks.state(self.name)
-        version = self.service.stacks.require(self.name).version
-        translator = Translator(base, clock=clock)
-
-        def hear(event: OperationEvent) -> None:
-            if (told := translator.translate(event)) is not None:
-                display.show(told)
-
-        def tell(is_urgent: bool) -> None:
-            display.show(shown.StopRequested(at=clock.now(), is_urgent=is_urgent))
-
-        display.show(operation_started(operation, version=version, state=base, clock=clock))
-        stopping = Stopping(clock=clock, tell=tell)
-        with on_interrupt(stopping.request):
-            result = runner.run(
-                operation,
-                program,
-                listener=hear,
-                deadline=stopping.deadline,
-                cancel=stopping.cancel,
-            )
-        around = Surroundings(stack=self.name, failed_operations=translator.failed_operations)
-        display.show(operation_ended(result, around, clock=clock))
-        return result
+        clock, stacks = self.context.clock, self.service.stacks
+        run = show_run(
+            runner,
+            Operation(OperationKind.UP, self.name, message="deployed from a checkout"),
+            program,
+            display,
+            version=stacks.require(self.name).version,
+            base=stacks.state(self.name),
+            clock=clock,
+        )
+        around = Surroundings(stack=self.name, failed_operations=run.failed_operations)
+        display.show(operation_ended(run.result, around, clock=clock))
+        return run.result
 
     def _api_url(self, result: OperationResult) -> str:
         if result.outcome is not Outcome.SUCCEEDED:
@@ -139,19 +123,11 @@ def open_own_stack(
     The directory is for plugins and for what a run leaves.
     """
     settings = AwsSettings(target.region, credentials=credentials)
-    aws, clock = Aws(settings), context.clock
-    storage = aws_storage(
-        dynamodb=aws.dynamodb(),
-        s3=aws.s3(),
-        table=bootstrap.state_table,
-        bucket=bootstrap.state_bucket,
-        clock=clock,
-    )
-    keys = KmsDataKeys(aws.kms(), key_alias=bootstrap.state_key_alias, region=target.region)
+    state = state_at(bootstrap, settings, region=target.region, clock=context.clock)
     return OwnStack(
         name=StackName("hoist", target.environment),
-        service=StateService.over(storage, holders=ProcessHolders(), clock=clock, data_keys=keys),
-        data_keys=keys,
+        service=state.service,
+        data_keys=state.data_keys,
         room=EngineRoom(
             engine=engine,
             plugins=directory / "plugins",

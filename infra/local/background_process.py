@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,27 @@ def spawn_in_background(
         setsigdef=(signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ),
     )
     return psutil.Process(pid)
+
+
+def spawn_module(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    search_path: str,
+    home: Path,
+    log: Path,
+    previous_log: Path,
+) -> psutil.Process:
+    """Start a module of ours in a session of its own, its HOME a folder that nothing else uses.
+
+    Its output is the log; the one before is kept.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    keep_last_log(log, previous_log)
+    # Nothing of the caller's environment but PATH: no AWS profile, no proxy, no token.
+    environment = {"PATH": search_path, "HOME": str(home), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-I", "-m", module, *arguments]
+    return spawn_in_background(command, directory=home, environment=environment, log=log)
 
 
 def keep_last_log(log: Path, previous: Path) -> None:

@@ -41,6 +41,13 @@ def local_state_on(
     """The state on this emulator, with bucket, table and key made first where they are missing."""
     bootstrap = bootstrap_emulator(settings, running, clock=clock, progress=progress)
     aws_settings = settings.aws_settings(running.endpoint_url)
+    return state_at(bootstrap, aws_settings, region=settings.region, clock=clock)
+
+
+def state_at(
+    bootstrap: BootstrapOutputs, aws_settings: AwsSettings, *, region: str, clock: Clock
+) -> LocalState:
+    """The state in what a bootstrap made, here or on an account; makes nothing itself."""
     aws = Aws(aws_settings)
     storage = aws_storage(
         dynamodb=aws.dynamodb(),
@@ -49,7 +56,7 @@ def local_state_on(
         bucket=bootstrap.state_bucket,
         clock=clock,
     )
-    data_keys = KmsDataKeys(aws.kms(), key_alias=bootstrap.state_key_alias, region=settings.region)
+    data_keys = KmsDataKeys(aws.kms(), key_alias=bootstrap.state_key_alias, region=region)
     return LocalState(
         aws_settings=aws_settings,
         bootstrap=bootstrap,

@@ -12,17 +12,13 @@ from local.emulator_status import running_emulator
 from local.installation import LocalInstallation, local_installation
 from local.progress import Progress
 from local.settings import LocalSettings
-from local.stopping import Stopping, on_interrupt
+from local.shown_run import ShownRun, show_run
 from orchestrator.commands.program_packing import pack_program, worker_here
 from orchestrator.commands.stack_selection import StackSelection, select_stack
 from orchestrator.commands.wanted_operation import WantedOperation
 from orchestrator.engine.operations import Operation, OperationKind, PendingImport
-from orchestrator.engine.programs.archive import ProgramArchive
 from orchestrator.engine.results import OperationResult, Outcome
-from orchestrator.engine.runner import OperationEvent, Runner
 from orchestrator.reports.endings import Surroundings, operation_ended
-from orchestrator.reports.translator import Translator, operation_started
-from orchestrator.state.checkpoints import State
 from orchestrator.state.first_use import find_or_make, require_used
 from orchestrator.state.names import StackName
 from orchestrator.state.records import StackRecord
@@ -53,11 +49,19 @@ def run_operation(context: CliContext, wanted: WantedOperation) -> ExitCode:
         base = installation.service.stacks.state(operation.stack)
         if wanted.confirm:
             wanted.confirm(operation.stack, len(base.resources))
-        run = _Run(installation, selection, operation, record, base)
         with display_for(context, as_json=wanted.as_json, is_verbose=wanted.is_verbose) as display:
-            result = run.carry_out(runner, program, display)
-            run.conclude(result, display, removes_stack=wanted.removes_stack)
-    return exit_code_after(shown.Outcome(result.outcome))
+            run = show_run(
+                runner,
+                operation,
+                program,
+                display,
+                version=record.version,
+                base=base,
+                clock=context.clock,
+            )
+            ending = _Ending(installation, selection, removes_stack=wanted.removes_stack)
+            ending.show(run, operation.stack, display)
+    return exit_code_after(shown.Outcome(run.result.outcome))
 
 
 def _operation(wanted: WantedOperation, stack: StackName) -> Operation:
@@ -91,55 +95,19 @@ def _stack(
     return used.record
 
 
-class _Run:
-    """One operation from its first event to its result."""
+class _Ending:
+    """What follows an operation: its stack goes if it was to go, and the result is shown."""
 
     def __init__(
-        self,
-        installation: LocalInstallation,
-        selection: StackSelection,
-        operation: Operation,
-        record: StackRecord,
-        base: State,
+        self, installation: LocalInstallation, selection: StackSelection, *, removes_stack: bool
     ) -> None:
         self._stacks = installation.service.stacks
         self._clock = installation.clock
         self._selection = selection
-        self._operation = operation
-        self._record = record
-        self._base = base
-        self._translator = Translator(base, clock=installation.clock)
+        self._removes_stack = removes_stack
 
-    def carry_out(
-        self, runner: Runner, program: ProgramArchive | None, display: Display
-    ) -> OperationResult:
-        def hear(event: OperationEvent) -> None:
-            if (told := self._translator.translate(event)) is not None:
-                display.show(told)
-
-        def tell(is_urgent: bool) -> None:
-            display.show(shown.StopRequested(at=self._clock.now(), is_urgent=is_urgent))
-            if not is_urgent:
-                display.say("Ctrl-C again to stop at once.")
-
-        display.show(
-            operation_started(
-                self._operation, version=self._record.version, state=self._base, clock=self._clock
-            )
-        )
-        stopping = Stopping(clock=self._clock, tell=tell)
-        with on_interrupt(stopping.request):
-            return runner.run(
-                self._operation,
-                program,
-                listener=hear,
-                deadline=stopping.deadline,
-                cancel=stopping.cancel,
-            )
-
-    def conclude(self, result: OperationResult, display: Display, *, removes_stack: bool) -> None:
-        name = self._operation.stack
-        is_removed = removes_stack and result.outcome is Outcome.SUCCEEDED
+    def show(self, run: ShownRun, name: StackName, display: Display) -> None:
+        is_removed = self._removes_stack and run.result.outcome is Outcome.SUCCEEDED
         if is_removed:
             self._stacks.delete(name, force=False)
             gone = f"The stack {name} is removed, its config and history too."
@@ -148,15 +116,15 @@ class _Run:
             )
         around = Surroundings(
             stack=name,
-            failed_operations=self._translator.failed_operations,
-            outputs=self._outputs(result),
+            failed_operations=run.failed_operations,
+            outputs=self._outputs(run.result, name),
         )
-        ended = operation_ended(result, around, clock=self._clock)
+        ended = operation_ended(run.result, around, clock=self._clock)
         situation = Situation(is_stack_removed=is_removed)
         display.show(with_next_commands(ended, self._selection.arguments, situation))
 
-    def _outputs(self, result: OperationResult) -> Mapping[str, Any]:
+    def _outputs(self, result: OperationResult, name: StackName) -> Mapping[str, Any]:
         has_new_ones = result.kind in (OperationKind.UP, OperationKind.REFRESH)
         if not has_new_ones or result.outcome not in (Outcome.SUCCEEDED, Outcome.CHANGES_FOUND):
             return {}
-        return stack_outputs(self._stacks.state(self._operation.stack))
+        return stack_outputs(self._stacks.state(name))

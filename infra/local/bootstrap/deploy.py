@@ -1,5 +1,6 @@
 """Deploys the bootstrap template and makes up for what the emulator leaves out of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,25 @@ class BootstrapOutputs:
             "hoist:signingKeyAlias": self.signing_key_alias,
         }
 
+    @classmethod
+    def of_stack(
+        cls, outputs: Mapping[str, str], *, closed_gaps: tuple[str, ...] = ()
+    ) -> "BootstrapOutputs":
+        """The outputs of the CloudFormation stack by our names."""
+        return cls(
+            state_bucket=outputs["StateBucket"],
+            state_table=outputs["StateTable"],
+            state_key_arn=outputs["StateKeyArn"],
+            state_key_alias=outputs["StateKeyAlias"],
+            audit_bucket=outputs["AuditBucket"],
+            audit_retention_days=outputs["AuditRetentionDays"],
+            audit_retention_mode=outputs["AuditRetentionMode"],
+            signing_key_arn=outputs["SigningKeyArn"],
+            signing_key_alias=outputs["SigningKeyAlias"],
+            worker_repository=outputs["WorkerRepository"],
+            closed_gaps=closed_gaps,
+        )
+
 
 def deploy_bootstrap(
     *,
@@ -75,16 +95,4 @@ def deploy_bootstrap(
             f"stack {stack.name} could not be deployed: {error}",
             way_out="see that the local AWS is up (`hoist local status`), then try again",
         ) from error
-    return BootstrapOutputs(
-        state_bucket=outputs["StateBucket"],
-        state_table=outputs["StateTable"],
-        state_key_arn=outputs["StateKeyArn"],
-        state_key_alias=outputs["StateKeyAlias"],
-        audit_bucket=outputs["AuditBucket"],
-        audit_retention_days=outputs["AuditRetentionDays"],
-        audit_retention_mode=outputs["AuditRetentionMode"],
-        signing_key_arn=outputs["SigningKeyArn"],
-        signing_key_alias=outputs["SigningKeyAlias"],
-        worker_repository=outputs["WorkerRepository"],
-        closed_gaps=closed,
-    )
+    return BootstrapOutputs.of_stack(outputs, closed_gaps=closed)

@@ -1,10 +1,8 @@
 """Starts the front's process: `python -m local.front`, with what it needs on its command line."""
 
-import sys
-
 import psutil
 
-from local.background_process import keep_last_log, spawn_in_background
+from local.background_process import spawn_module
 from local.front.layout import MODULE, FrontLayout
 from local.settings import LocalSettings
 
@@ -18,21 +16,14 @@ def spawn(
     functions: tuple[str, str],
 ) -> psutil.Process:
     """Start the front before api and health, in a session of its own; its output is the log."""
-    layout.home.mkdir(parents=True, exist_ok=True)
-    keep_last_log(layout.log, layout.previous_log)
-    command = [
-        *(sys.executable, "-I", "-m", MODULE),
-        *(str(port), endpoint_url, settings.region, settings.account, *functions),
-        str(layout.key),
-    ]
-    # Nothing of the caller's environment but PATH: no AWS profile, no proxy, no token.
-    environment = {
-        "PATH": settings.search_path,
-        "HOME": str(layout.home),
-        "LANG": "C.UTF-8",
-    }
-    return spawn_in_background(
-        command, directory=layout.home, environment=environment, log=layout.log
+    place = (endpoint_url, settings.region, settings.account)
+    return spawn_module(
+        MODULE,
+        [str(port), *place, *functions, str(layout.key)],
+        search_path=settings.search_path,
+        home=layout.home,
+        log=layout.log,
+        previous_log=layout.previous_log,
     )
 
 

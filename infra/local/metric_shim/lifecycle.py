@@ -4,11 +4,9 @@ At most one runs per local directory. Going up when it is up, or down when it is
 nothing.
 """
 
-import sys
-
 import psutil
 
-from local.background_process import end_processes, keep_last_log, spawn_in_background
+from local.background_process import end_processes, spawn_module
 from local.file_lock import exclusive_lock
 from local.metric_shim.layout import MODULE, ShimLayout
 from local.metric_shim.running import recorded_shim
@@ -49,17 +47,11 @@ def stop_shim(settings: LocalSettings, *, progress: Progress) -> bool:
 
 
 def _spawn(layout: ShimLayout, settings: LocalSettings) -> psutil.Process:
-    layout.home.mkdir(parents=True, exist_ok=True)
-    keep_last_log(layout.log, layout.previous_log)
-    # Nothing of the caller's environment but PATH: no AWS profile, no proxy, no token.
-    environment = {
-        "PATH": settings.search_path,
-        "HOME": str(layout.home),
-        "LANG": "C.UTF-8",
-    }
-    return spawn_in_background(
-        [sys.executable, "-I", "-m", MODULE, str(settings.directory)],
-        directory=layout.home,
-        environment=environment,
+    return spawn_module(
+        MODULE,
+        [str(settings.directory)],
+        search_path=settings.search_path,
+        home=layout.home,
         log=layout.log,
+        previous_log=layout.previous_log,
     )
